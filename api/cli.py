@@ -1,0 +1,380 @@
+"""The command line. Exit status: 0 done; 1 a clear error; 2 usage; 3 done, but some documents were refused.
+
+Rooms are imported inside the commands, so that `--help` costs less than 0.4 s of CPU.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from api import wiring
+from api.settings import Settings, read_settings
+from ontology.errors import VipgrafError
+
+if TYPE_CHECKING:
+    from graph.release import Release
+    from ingest.run import IngestReport
+    from search.types import SearchResult
+
+_REFUSED = 3
+_FORMATS = ("json", "csv", "tsv", "xml", "turtle", "ntriples", "jsonld", "trig")
+as_json = click.option("--json", "as_json", is_flag=True, help="Skriv ett JSON-dokument på standard ut.")
+
+
+def main() -> None:
+    """Run the command line; every error of ours is one line on standard error and exit status 1."""
+    try:
+        cli()
+    except VipgrafError as error:
+        sys.stderr.write(f"vipgraf: {error}\n")
+        sys.exit(1)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="vipgraf", prog_name="vipgraf")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Svensk kunskapsstyrning och vårdens rekommendationer som en graf: ta in, publicera, fråga.
+
+    Inställningar är miljövariabler (VIPGRAF_DATA, VIPGRAF_MODEL …); README beskriver dem.
+    """
+    context.obj = read_settings(os.environ)
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--index", type=click.Path(path_type=Path), help="Tabbskild fil med id, file, title, source, icd10, kind, date.")
+@click.option("--jobs", type=click.IntRange(min=1), default=None, help="Antal processer (annars lika många som kärnor).")
+@click.option("--prune", is_flag=True, help="Ta bort dokument som grafen har men som inte finns bland dem som anges.")
+@as_json
+@click.pass_obj
+def ingest(settings: Settings, paths: tuple[str, ...], index: Path | None, jobs: int | None, prune: bool, as_json: bool) -> None:
+    """Ta in dokument (filer och mappar med HTML, Markdown och text) i arbetsgrafen."""
+    import time
+
+    from graph.store import open_working
+    from ingest import run
+    from ingest.sources import discover
+
+    started = time.perf_counter()
+    discovery = discover(paths, index)
+    with open_working(settings.graph) as store:
+        workshop = wiring.make_workshop(store, settings, wiring.say_to_stderr)
+        with _progress("Tar in") as advance:
+            report = run.ingest(
+                store, discovery, workshop, jobs=jobs or os.cpu_count() or 1, prune=prune, advance=advance
+            )
+    _print_report(report, time.perf_counter() - started, as_json=as_json)
+    if report.refused:
+        sys.exit(_REFUSED)
+
+
+@cli.command()
+@as_json
+@click.pass_obj
+def publish(settings: Settings, as_json: bool) -> None:
+    """Gör en release av arbetsgrafen och låt den tjäna."""
+    from graph.store import open_working
+
+    with open_working(settings.graph) as store, _progress("Beräknar vektorer") as advance:
+        release, is_new = wiring.publish(store, settings, wiring.say_to_stderr, advance)
+    if as_json:
+        _print_json({"release": release.name, "new": is_new, **_describe(release)})
+    elif is_new:
+        click.echo(f"Releasen {release.name} tjänar nu: {_summary(release)}.")
+    else:
+        click.echo(f"0 ändringar; releasen {release.name} tjänar redan.")
+
+
+@cli.command()
+@click.argument("question")
+@click.option("--limit", type=click.IntRange(1, 100), default=5, show_default=True, help="Antal träffar.")
+@click.option("--as-of", metavar="ÅR|DATUM", help="Svara efter dokument daterade senast då (ÅÅÅÅ eller ÅÅÅÅ-MM-DD).")
+@as_json
+@click.pass_obj
+def search(settings: Settings, question: str, limit: int, as_of: str | None, as_json: bool) -> None:
+    """Fråga på svenska."""
+    from graph.release import current
+    from search.types import Question
+
+    engine = wiring.open_engine(current(settings.data), settings, wiring.say_to_stderr)
+    result = engine.search(Question(question, limit=limit, as_of=as_of))
+    if as_json:
+        from api.schemas import search_out
+
+        _print_json(search_out(result).model_dump())
+    else:
+        _print_hits(result)
+
+
+@cli.command()
+@click.argument("query", metavar="QUERY|-|@FILE")
+@click.option("--format", "format_name", type=click.Choice(_FORMATS), help="Annars JSON för tabeller och Turtle för grafer.")
+@click.pass_obj
+def sparql(settings: Settings, query: str, format_name: str | None) -> None:
+    """Fråga den release som tjänar i SPARQL."""
+    import shutil
+
+    from graph.release import current
+    from graph.sparql import SparqlRequest
+
+    if query == "-":
+        query = click.get_text_stream("stdin", encoding="utf-8").read()
+    elif query.startswith("@"):
+        query = _read_text(Path(query[1:]))
+    with wiring.open_sparql(current(settings.data), settings) as service:
+        with service.run(SparqlRequest(query, format=format_name)) as result, result.path.open("rb") as stream:
+            shutil.copyfileobj(stream, sys.stdout.buffer)
+
+
+@cli.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@as_json
+@click.pass_obj
+def extract(settings: Settings, path: Path, as_json: bool) -> None:
+    """Visa vad som skulle tas in ur ett dokument; ingenting sparas."""
+    from api.extraction import extraction_out
+    from ingest.pipeline import extract as extract_from
+    from ingest.sources import SourceFile, read_blob
+
+    blob = read_blob(SourceFile(path.stem, path))
+    tools = wiring.open_toolbox(settings, wiring.say_to_stderr)
+    found = extraction_out(extract_from(blob, tools), tools.vocabulary)
+    if as_json:
+        _print_json(found)
+        return
+    document = found["document"]
+    click.echo(f"{document['title']} ({len(document['sections'])} avsnitt)")
+    for mention in found["mentions"]:
+        negated = " (nekad)" if mention["negated"] else ""
+        code = f" [{mention['code']}]" if mention["code"] else ""
+        click.echo(f"  {mention['start']:>6}  {mention['type']:<13} {mention['surface']} → {mention['label']}{code}{negated}")
+
+
+@cli.command()
+@click.argument("questions", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="QUESTIONS.jsonl...")
+@as_json
+@click.pass_obj
+def evaluate(settings: Settings, questions: tuple[Path, ...], as_json: bool) -> None:
+    """Mät sökningen med bedömda frågor: per kanal, sammanvägt och per sort."""
+    from graph.release import current
+    from search import evaluation
+
+    judged = [question for path in questions for question in evaluation.read_questions(path)]
+    engine = wiring.open_engine(current(settings.data), settings, wiring.say_to_stderr)
+    figures = evaluation.evaluate(engine, judged)
+    if as_json:
+        _print_json(figures)
+    else:
+        _print_figures(figures)
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Antal serverprocesser.")
+def serve(host: str, port: int, workers: int) -> None:
+    """Svara över HTTP på den release som tjänar; en ny release tas i bruk utan omstart."""
+    import logging
+
+    import uvicorn
+
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    address = f"http://{host}:{port}/"
+    click.echo(f"Öppna {address} och fråga till exempel: Vilken behandling rekommenderas vid adhd hos vuxna?", err=True)
+    # No access log: its lines would hold what people ask.
+    uvicorn.run(
+        "api.app:create_app_from_environment",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        access_log=False,
+        log_level="warning",
+    )
+
+
+@cli.command()
+@as_json
+@click.pass_obj
+def status(settings: Settings, as_json: bool) -> None:
+    """Visa vilken release som tjänar och vad den innehåller."""
+    from graph.release import find_current, releases
+
+    release = find_current(settings.data)
+    if as_json:
+        known = {"release": release.name, **_describe(release)} if release else {"release": None}
+        _print_json({"data": str(settings.data), "releases": len(releases(settings.data)), **known})
+    elif release is None:
+        click.echo("Ingen release tjänar ännu. Kör `vipgraf ingest PATH` och sedan `vipgraf publish`.")
+    else:
+        click.echo(f"Releasen {release.name} tjänar: {_summary(release)}.")
+        click.echo(f"Byggd {release.manifest.created} med {release.manifest.index['pipeline']}.")
+        click.echo(f"Vektorer: {release.manifest.index['encoder']}.")
+
+
+@cli.command()
+@as_json
+@click.pass_obj
+def releases(settings: Settings, as_json: bool) -> None:
+    """Lista releaserna, nyast först; den som tjänar är markerad."""
+    from graph import release
+
+    serving = release.current_name(settings.data)
+    found = list(reversed(release.releases(settings.data)))
+    if as_json:
+        _print_json([{"release": one.name, "current": one.name == serving, **_describe(one)} for one in found])
+        return
+    for one in found:
+        click.echo(f"{'*' if one.name == serving else ' '} {one.name}  {_summary(one)}")
+
+
+@cli.command()
+@click.argument("name", metavar="[RELEASE]", required=False)
+@click.pass_obj
+def rollback(settings: Settings, name: str | None) -> None:
+    """Låt en tidigare release tjäna (annars den närmast före)."""
+    from graph import release
+
+    target = release.open_named(settings.data, name) if name else release.previous(settings.data)
+    release.check_files(target)
+    release.activate(settings.data, target.name)
+    click.echo(f"Releasen {target.name} tjänar nu: {_summary(target)}.")
+
+
+@cli.command()
+@click.argument("name", metavar="[RELEASE]", required=False)
+@click.pass_obj
+def verify(settings: Settings, name: str | None) -> None:
+    """Kontrollera varje fil i en release mot dess manifest (annars i den som tjänar)."""
+    from graph import release
+    from search.index import load_index
+
+    target = release.open_named(settings.data, name) if name else release.current(settings.data)
+    release.check_files(target)
+    load_index(target.index_path)
+    click.echo(f"Releasen {target.name} är hel: {len(target.manifest.files)} filer, {target.manifest.quads} påståenden.")
+
+
+@contextmanager
+def _progress(task: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on standard error when that is a terminal; otherwise nothing."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        line = bar.add_task(task, total=None)
+        yield lambda done, total: bar.update(line, completed=done, total=total)
+
+
+def _print_report(report: IngestReport, seconds: float, *, as_json: bool) -> None:
+    speed = report.passages / seconds if seconds else 0.0
+    if as_json:
+        _print_json(
+            {
+                "added": list(report.added),
+                "changed": list(report.changed),
+                "unchanged": len(report.unchanged),
+                "removed": list(report.removed),
+                "refused": [{"identifier": found.identifier, "reason": found.reason} for found in report.refused],
+                "changes": len(report.added) + len(report.changed) + len(report.removed),
+                "passages": report.passages,
+                "mentions": report.mentions,
+                "words": report.words,
+                "seconds": round(seconds, 2),
+                "passages_per_second": round(speed, 1),
+            }
+        )
+    else:
+        changes = len(report.added) + len(report.changed) + len(report.removed)
+        click.echo(
+            f"{changes} ändringar: {len(report.added)} nya, {len(report.changed)} ändrade, {len(report.removed)} borttagna; "
+            f"{len(report.unchanged)} oförändrade, {len(report.refused)} avvisade."
+        )
+        if report.passages:
+            click.echo(
+                f"{report.passages} stycken med {report.mentions} omnämnanden på {seconds:.1f} s "
+                f"({speed:.0f} stycken/s)."
+            )
+    for found in report.refused:
+        click.echo(f"Avvisat {found.identifier}: {found.reason}", err=True)
+
+
+def _print_hits(result: SearchResult) -> None:
+    from api.schemas import CHANNEL_NAMES
+
+    if not result.hits:
+        click.echo("Inget hittades. Pröva andra ord.")
+    for hit in result.hits:
+        place = " › ".join([hit.document.title, *hit.heading_path])
+        click.secho(f"{hit.rank}. {place}", bold=True)
+        click.echo(f"   {hit.text}".replace("\n", "\n   "))
+        why = ", ".join(f"{CHANNEL_NAMES[channel]} plats {said.rank}" for channel, said in hit.contributions.items())
+        dated = f", {hit.document.date}" if hit.document.date else ""
+        click.secho(f"   {hit.document.identifier}{dated} · {hit.document.source or 'ingen källa angiven'}", dim=True)
+        click.secho(f"   {hit.iri}\n   Varför: {why}\n", dim=True)
+
+
+def _print_figures(figures: dict[str, Any]) -> None:
+    names = ("hit@1", "hit@5", "mrr@10", "ndcg@10", "recall@100", "p50_ms", "p95_ms")
+    click.echo(f"{figures['questions']} frågor")
+    click.echo(f"{'':<10}" + "".join(f"{name:>12}" for name in names))
+    for channel, row in figures["channels"].items():
+        click.echo(f"{channel:<10}" + "".join(f"{row[name]:>12.4g}" for name in names))
+    for title, group in (("Efter sort", figures["by_kind"]), ("Efter källa", figures["by_source"])):
+        if group:
+            click.echo(f"\n{title}\n" + "\n".join(f"  {k:<16} n={v['n']:<4} hit@5={v['hit@5']:.3f} ndcg@10={v['ndcg@10']:.3f}" for k, v in group.items()))
+    for miss in figures["misses"]:
+        click.echo(f"\nMiss {miss['id']}: {miss['query']}\n  rätt: {', '.join(miss['relevant'])}\n  fick: {', '.join(miss['got'])}")
+
+
+def _describe(release: Release) -> dict[str, Any]:
+    manifest = release.manifest
+    return {
+        "created": manifest.created,
+        "version": manifest.version,
+        "base_iri": manifest.base_iri,
+        "quads": manifest.quads,
+        "counts": manifest.counts,
+        "index": manifest.index,
+    }
+
+
+def _summary(release: Release) -> str:
+    counts = release.manifest.counts
+    return (
+        f"{counts.get('Document', 0)} dokument, {counts.get('Passage', 0)} stycken, "
+        f"{counts.get('Mention', 0)} omnämnanden, {release.manifest.quads} påståenden"
+    )
+
+
+def _print_json(content: object) -> None:
+    click.echo(json.dumps(content, ensure_ascii=False, indent=1))
+
+
+def _read_text(path: Path) -> str:
+    from ontology.errors import InputError
+
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} går inte att läsa: {error}") from error
+
+
+if __name__ == "__main__":
+    main()

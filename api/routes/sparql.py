@@ -1,0 +1,273 @@
+"""SPARQL 1.1 Protocol over a read-only service: /sparql (https://www.w3.org/TR/sparql11-protocol/).
+
+Errors are raised as the product's error classes, or as HTTPException where the fault lies in the HTTP request alone
+(406, 413, 415); the application turns both into problem+json.
+"""
+
+import asyncio
+import contextlib
+import math
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import StreamingResponse
+from fastapi.templating import Jinja2Templates
+from starlette.types import Receive, Scope, Send
+
+from api.negotiation import choose
+from graph.sparql import SparqlRequest, SparqlResult, SparqlService, media_type_named, media_types
+from graph.sparql_description import DESCRIPTION_TYPES, describe_service
+from graph.sparql_lexer import read_shape
+from ontology.errors import InputError, MalformedQuery, UpdateRefused
+from ontology.terms import PREFIXES
+
+HTML = "text/html"
+FORM = "application/x-www-form-urlencoded"
+QUERY = "application/sparql-query"
+UPDATE = "application/sparql-update"
+MAX_BODY_BYTES = 1_000_000
+MAX_PARAMETERS = 1_000
+READABLE_BY_ALL = {"Access-Control-Allow-Origin": "*", "Vary": "Accept"}
+PREFLIGHT = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Content-Type",
+    "Access-Control-Max-Age": "86400",
+    "Allow": "GET, HEAD, POST, OPTIONS",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A query to begin with, and what it answers."""
+
+    title: str
+    query: str
+
+
+EXAMPLES = (
+    Example(
+        "Vad finns i grafen, och hur mycket av varje slag?",
+        "SELECT ?slag (COUNT(DISTINCT ?sak) AS ?antal) {\n  ?sak a ?slag .\n}\n"
+        "GROUP BY ?slag\nORDER BY DESC(?antal)\nLIMIT 25",
+    ),
+    Example(
+        "Vilka tillstånd finns, och vad heter de på svenska?",
+        "SELECT ?tillstånd ?namn {\n  ?tillstånd a vip:Condition ;\n    skos:prefLabel ?namn .\n"
+        '  FILTER(LANGMATCHES(LANG(?namn), "sv"))\n}\nORDER BY ?namn\nLIMIT 50',
+    ),
+    Example(
+        "Vilka dokument nämner oftast ett tillstånd?",
+        "SELECT ?dokument ?titel (COUNT(?omnämnande) AS ?antal) {\n  ?omnämnande a vip:Mention ;\n"
+        "    vip:inPassage/vip:inDocument ?dokument ;\n    vip:refersTo/a vip:Condition .\n"
+        "  ?dokument dcterms:title ?titel .\n}\nGROUP BY ?dokument ?titel\nORDER BY DESC(?antal)\nLIMIT 20",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """The parameters of a request, in order; a name may come several times."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Return every value of a name."""
+        return tuple(value for key, value in self.pairs if key == name)
+
+    def one(self, *names: str) -> str | None:
+        """Return the only value of the names, None where there is none. Raises InputError if there are several."""
+        values = [value for key, value in self.pairs if key in names]
+        if len(values) > 1:
+            raise InputError(f"Parametern {names[0]} får anges bara en gång i samma anrop.")
+        return values[0] if values else None
+
+
+def sparql_router(service: Callable[[], SparqlService], templates: Jinja2Templates) -> APIRouter:
+    """Make the route /sparql. `service` is asked anew for each query, so that a new release takes over at once."""
+    router = APIRouter()
+    # Threads of its own, so that slow queries take none from other routes; the service limits how many there are,
+    # since it refuses (QueryBusy) what neither a worker nor its queue has room for.
+    threads = CapacityLimiter(math.inf)
+
+    async def answer(request: Request, parameters: Parameters) -> Response:
+        wanted = _sparql_request(request, parameters)
+        result = await _run(service(), wanted, request, threads)
+        return _respond(result, head=request.method == "HEAD")
+
+    @router.api_route("/sparql", methods=["GET", "HEAD"], include_in_schema=False)
+    async def get(request: Request) -> Response:
+        parameters = _query_string(request)
+        _refuse_update(parameters)
+        if {name for name, _ in parameters.pairs} <= {"format", "output"}:
+            return _describe(request, parameters, templates)
+        return await answer(request, parameters)
+
+    @router.post("/sparql", include_in_schema=False)
+    async def post(request: Request) -> Response:
+        return await answer(request, await _posted(request))
+
+    @router.options("/sparql", include_in_schema=False)
+    async def options() -> Response:
+        return Response(status_code=204, headers=PREFLIGHT)
+
+    return router
+
+
+def _query_string(request: Request) -> Parameters:
+    return _decode(request.scope["query_string"])
+
+
+def _decode(encoded: bytes) -> Parameters:
+    """Decode percent-encoded parameters, strictly as UTF-8."""
+    try:
+        pairs = parse_qsl(
+            encoded.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS
+        )
+    except UnicodeDecodeError as error:
+        raise InputError("Parametrarna är inte kodade i UTF-8.") from error
+    except ValueError as error:
+        raise InputError(f"Anropet har fler än {MAX_PARAMETERS} parametrar.") from error
+    return Parameters(tuple(pairs))
+
+
+async def _posted(request: Request) -> Parameters:
+    """Read a POST in either of the protocol's two ways, the parameters of its address included."""
+    media_type, charset = _content_type(request)
+    if media_type == UPDATE:
+        raise _update_refused()
+    if media_type not in (FORM, QUERY) or charset not in ("", "utf-8"):
+        raise HTTPException(
+            415, f"Skicka frågan som {QUERY} eller {FORM}, i UTF-8.", headers={"Accept-Post": f"{QUERY}, {FORM}"}
+        )
+    body = await _body(request)
+    in_address = _query_string(request)
+    if media_type == FORM:
+        parameters = Parameters(in_address.pairs + _decode(body).pairs)
+    else:
+        try:
+            parameters = Parameters((*in_address.pairs, ("query", body.decode("utf-8"))))
+        except UnicodeDecodeError as error:
+            raise MalformedQuery("Frågan är inte kodad i UTF-8. Skicka den så.") from error
+    _refuse_update(parameters)
+    return parameters
+
+
+def _content_type(request: Request) -> tuple[str, str]:
+    """Return the media type and the charset of the body, in lower case; empty where they are not given."""
+    media_type, _, rest = request.headers.get("content-type", "").partition(";")
+    charset = next(
+        (part.partition("=")[2] for part in rest.split(";") if part.strip().lower().startswith("charset=")), ""
+    )
+    return media_type.strip().lower(), charset.strip().strip('"').lower()
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            raise HTTPException(413, f"Anropet är större än {MAX_BODY_BYTES} byte. Korta frågan.")
+    return bytes(body)
+
+
+def _refuse_update(parameters: Parameters) -> None:
+    if parameters.all("update"):
+        raise _update_refused()
+
+
+def _update_refused() -> UpdateRefused:
+    return UpdateRefused("Här går det bara att läsa. Ställ en fråga med SELECT, ASK, CONSTRUCT eller DESCRIBE.")
+
+
+def _sparql_request(request: Request, parameters: Parameters) -> SparqlRequest:
+    query = parameters.one("query")
+    if not query:
+        raise InputError("Parametern query saknas eller är tom. Ange en SPARQL-fråga i den.")
+    form = read_shape(query).form
+    return SparqlRequest(
+        query=query,
+        default_graphs=parameters.all("default-graph-uri"),
+        named_graphs=parameters.all("named-graph-uri"),
+        format=parameters.one("format", "output") or _negotiate(request, media_types(form)),
+        base_iri=_endpoint(request),
+    )
+
+
+def _endpoint(request: Request) -> str:
+    return str(request.url.replace(query=None, fragment=None))
+
+
+def _negotiate(request: Request, offered: tuple[str, ...]) -> str:
+    chosen = choose(request.headers.get("accept"), offered)
+    if chosen is None:
+        raise HTTPException(
+            406, f"Svaret finns inte i något format som Accept tillåter. Välj ett av: {', '.join(offered)}."
+        )
+    return chosen
+
+
+async def _run(
+    service: SparqlService, wanted: SparqlRequest, request: Request, threads: CapacityLimiter
+) -> SparqlResult:
+    """Run the query in a thread, and stop it when the client goes away."""
+    gone = threading.Event()
+    watch = asyncio.create_task(_watch(request, gone))
+    try:
+        return await to_thread.run_sync(service.run, wanted, gone.is_set, limiter=threads)
+    finally:
+        watch.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await watch
+
+
+async def _watch(request: Request, gone: threading.Event) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    gone.set()
+
+
+def _respond(result: SparqlResult, head: bool) -> Response:
+    charset = "; charset=utf-8" if result.media_type.startswith("text/") else ""
+    headers = {
+        **READABLE_BY_ALL,
+        "Content-Type": result.media_type + charset,
+        "Content-Length": str(result.size),
+    }
+    if head:
+        result.close()
+        return Response(headers=headers)
+    return ResultResponse(result, headers)
+
+
+class ResultResponse(StreamingResponse):
+    """Streams a result, and deletes its file whether or not the client takes all of it."""
+
+    def __init__(self, result: SparqlResult, headers: dict[str, str]) -> None:
+        super().__init__(result.chunks(), headers=headers)
+        self._result = result
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the response (ASGI)."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._result.close()
+
+
+def _describe(request: Request, parameters: Parameters, templates: Jinja2Templates) -> Response:
+    """Answer a GET without a query: the service description, or the page for people."""
+    name = parameters.one("format", "output")
+    media_type = media_type_named(name, "DESCRIBE") if name else _negotiate(request, (*DESCRIPTION_TYPES, HTML))
+    if media_type == HTML:
+        context = {"endpoint": request.url.path, "examples": EXAMPLES, "prefixes": sorted(PREFIXES)}
+        return templates.TemplateResponse(request, "sparql.html", context, headers=READABLE_BY_ALL)
+    try:
+        content = describe_service(_endpoint(request), media_type)
+    except ValueError as error:
+        raise InputError("Tjänsten kan inte beskrivas i det formatet, eller inte på den adressen.") from error
+    return Response(content if request.method != "HEAD" else b"", media_type=media_type, headers=READABLE_BY_ALL)

@@ -1,0 +1,135 @@
+"""The shapes of the JSON answers, as promised to other systems, and how domain values become them."""
+
+from pydantic import BaseModel, Field
+
+from search.types import Channel, Contribution, Hit, SearchResult
+
+
+class DocumentOut(BaseModel):
+    """The document of a hit."""
+
+    iri: str
+    identifier: str
+    title: str
+    source: str | None = None
+    date: str | None = None
+
+
+class ConceptOut(BaseModel):
+    """A concept with its Swedish label."""
+
+    iri: str
+    label: str
+
+
+class LexicalWhy(BaseModel):
+    """What the word search saw: its rank, and the words of the question that stand in the passage."""
+
+    rank: int
+    terms: list[str]
+
+
+class DenseWhy(BaseModel):
+    """What the meaning search saw: its rank and the cosine similarity."""
+
+    rank: int
+    similarity: float
+
+
+class GraphWhy(BaseModel):
+    """What the concept search saw: its rank, and the way from the words to the concepts."""
+
+    rank: int
+    path: list[str]
+
+
+class WhyOut(BaseModel):
+    """Why a passage was found, by channel; a channel that did not propose it is null."""
+
+    lexical: LexicalWhy | None = None
+    dense: DenseWhy | None = None
+    graph: GraphWhy | None = None
+
+
+class HitOut(BaseModel):
+    """A passage that answers."""
+
+    rank: int
+    score: float = Field(description="0 till 1 / 0 to 1")
+    iri: str
+    text: str
+    highlights: list[tuple[int, int]] = Field(description="Teckenpositioner i text / code point offsets into text")
+    heading_path: list[str]
+    document: DocumentOut
+    recommendation: None = None
+    concepts: list[ConceptOut]
+    why: WhyOut
+
+
+class SearchOut(BaseModel):
+    """One page of hits for a question."""
+
+    question: str
+    did_you_mean: str | None = None
+    as_of: str | None = None
+    answer: None = None
+    total: int
+    page: int
+    limit: int
+    facets: dict[str, list[dict[str, str | int]]] = Field(default_factory=dict)
+    hits: list[HitOut]
+
+
+def search_out(result: SearchResult) -> SearchOut:
+    """The answer of `/api/v1/search` and of `vipgraf search --json`."""
+    return SearchOut(
+        question=result.analysed_text,
+        as_of=result.question.as_of,
+        total=result.total,
+        page=result.question.page,
+        limit=result.question.limit,
+        hits=[_hit_out(hit) for hit in result.hits],
+    )
+
+
+def _hit_out(hit: Hit) -> HitOut:
+    return HitOut(
+        rank=hit.rank,
+        score=round(hit.score, 6),
+        iri=hit.iri,
+        text=hit.text,
+        highlights=[(found.start, found.end) for found in hit.highlights],
+        heading_path=list(hit.heading_path),
+        document=DocumentOut(
+            iri=hit.document.iri,
+            identifier=hit.document.identifier,
+            title=hit.document.title,
+            source=hit.document.source or None,
+            date=hit.document.date or None,
+        ),
+        concepts=[ConceptOut(iri=concept.iri, label=concept.label) for concept in hit.concepts],
+        why=why_out(hit),
+    )
+
+
+def why_out(hit: Hit) -> WhyOut:
+    """The contributions of a hit, each in its channel's own form."""
+    said = hit.contributions
+    return WhyOut(
+        lexical=LexicalWhy(rank=said["lexical"].rank, terms=terms(hit)) if "lexical" in said else None,
+        dense=DenseWhy(rank=said["dense"].rank, similarity=_similarity(said["dense"])) if "dense" in said else None,
+        graph=GraphWhy(rank=said["graph"].rank, path=list(said["graph"].reasons)) if "graph" in said else None,
+    )
+
+
+def terms(hit: Hit) -> list[str]:
+    """The words of the question that stand in the passage, each once, in the order of the passage."""
+    return list(dict.fromkeys(found.term for found in hit.highlights))
+
+
+def _similarity(said: Contribution) -> float:
+    return round(said.score, 4)
+
+
+CHANNEL_NAMES: dict[Channel, str] = {"lexical": "ord", "dense": "betydelse", "graph": "begrepp"}
+"""What the channels are called to people."""

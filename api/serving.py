@@ -1,0 +1,86 @@
+"""The release that a server process serves, and the switch to a newer one without dropping a request."""
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+
+from api import wiring
+from api.settings import Settings
+from graph.release import Release, current, current_name
+from graph.sparql import SparqlService
+from ontology.errors import NoRelease, VipgrafError
+from search.engine import Engine
+
+_LOOK_EVERY_S = 1.0
+_GRACE_S = 5.0
+"""Beyond the longest query, before the former release's workers are stopped."""
+
+log = logging.getLogger("vipgraf")
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A release with all that answers over it."""
+
+    release: Release
+    engine: Engine
+    sparql: SparqlService
+
+
+class Serving:
+    """Holds what is served. Requests take `served()` once and keep it, so a switch never changes one under way."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._served: Served | None = None
+        self._stop = threading.Event()
+        self._watcher = threading.Thread(target=self._watch, name="release-watcher", daemon=True)
+
+    def start(self) -> None:
+        """Load the current release, if there is one, and watch for another."""
+        self._look()
+        self._watcher.start()
+
+    def stop(self) -> None:
+        """Stop watching, and the workers."""
+        self._stop.set()
+        self._watcher.join()
+        if self._served is not None:
+            self._served.sparql.close()
+
+    def served(self) -> Served:
+        """What is served now. Raises NoRelease before the first release."""
+        if self._served is None:
+            current(self._settings.data)
+            raise NoRelease("Releasen läses in. Försök igen om några sekunder.")
+        return self._served
+
+    def _watch(self) -> None:
+        while not self._stop.wait(_LOOK_EVERY_S):
+            self._look()
+
+    def _look(self) -> None:
+        name = current_name(self._settings.data)
+        former = self._served
+        if name is None or (former is not None and former.release.name == name):
+            return
+        try:
+            self._served = self._open(former)
+        except VipgrafError as error:
+            log.error("Releasen %s kan inte tas i bruk: %s", name, error)  # noqa: TRY400 - the message is the point
+            self._stop.wait(_LOOK_EVERY_S * 9)
+            return
+        if former is not None:
+            timer = threading.Timer(self._settings.query_timeout_s + _GRACE_S, former.sparql.close)
+            timer.daemon = True
+            timer.start()
+
+    def _open(self, former: Served | None) -> Served:
+        started = time.perf_counter()
+        release = current(self._settings.data)
+        encoder = former.engine.encoder if former else None
+        engine = wiring.open_engine(release, self._settings, wiring.say_to_stderr, encoder)
+        served = Served(release, engine, wiring.open_sparql(release, self._settings))
+        log.info("Releasen %s togs i bruk på %.1f s", release.name, time.perf_counter() - started)
+        return served

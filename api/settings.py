@@ -1,0 +1,82 @@
+"""Environment variables → settings, read once at the edge and passed down as values."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ontology.errors import SettingError
+
+DEFAULT_BASE_IRI = "https://vipgraf.example/"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that a deployment may choose. The README lists the variables."""
+
+    data: Path
+    base_iri: str
+    model: str
+    models: Path
+    pipeline: str
+    threads: int
+    query_timeout_s: float
+    query_memory_mb: int
+    query_output_mb: int
+    query_workers: int
+    query_queue: int
+
+    @property
+    def graph(self) -> Path:
+        """Folder of the working graph."""
+        return self.data / "graph"
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Read the settings. Raises SettingError, naming the variable, when a value cannot be used."""
+    data = Path(environment.get("VIPGRAF_DATA") or "data")
+    return Settings(
+        data=data,
+        base_iri=_base_iri(environment.get("VIPGRAF_BASE_IRI") or DEFAULT_BASE_IRI),
+        model=environment.get("VIPGRAF_MODEL") or "bundled",
+        models=Path(environment.get("VIPGRAF_MODELS") or data / "models"),
+        pipeline=environment.get("VIPGRAF_PIPELINE") or "auto",
+        threads=int(_number(environment, "VIPGRAF_THREADS", os.cpu_count() or 1, 1, 1024)),
+        query_timeout_s=_number(environment, "VIPGRAF_QUERY_TIMEOUT_S", 10, 0.1, 3600),
+        query_memory_mb=int(_number(environment, "VIPGRAF_QUERY_MEMORY_MB", 2048, 256, 1_000_000)),
+        query_output_mb=int(_number(environment, "VIPGRAF_QUERY_OUTPUT_MB", 64, 1, 1_000_000)),
+        query_workers=int(_number(environment, "VIPGRAF_QUERY_WORKERS", 2, 1, 256)),
+        query_queue=int(_number(environment, "VIPGRAF_QUERY_QUEUE", 16, 0, 10_000)),
+    )
+
+
+def _number(environment: Mapping[str, str], name: str, default: float, low: float, high: float) -> float:
+    text = environment.get(name) or str(default)
+    try:
+        value = float(text)
+    except ValueError as error:
+        raise SettingError(f"{name}={text!r} är inget tal. Ange ett tal mellan {low:g} och {high:g}.") from error
+    if not low <= value <= high:
+        raise SettingError(f"{name}={text} ska ligga mellan {low:g} och {high:g}.")
+    return value
+
+
+def _base_iri(text: str) -> str:
+    """Check the base against DIGG's rules of form: http(s), a domain name, no port, query, fragment or user."""
+    parts = urlsplit(text)
+    host = parts.hostname or ""
+    fits = (
+        parts.scheme in {"http", "https"}
+        and "." in host
+        and not host.replace(".", "").isdigit()
+        and parts.netloc == host
+        and not (parts.query or parts.fragment)
+        and text.endswith("/")
+    )
+    if not fits:
+        raise SettingError(
+            f"VIPGRAF_BASE_IRI={text!r} duger inte som bas för beständiga identifierare. Ange en http(s)-adress på ett "
+            "domännamn, utan port, fråga och fragment, som slutar med snedstreck, till exempel https://id.exempel.se/."
+        )
+    return text

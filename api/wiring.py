@@ -1,0 +1,143 @@
+"""Settings → things that work together. The composition root: heavy rooms are imported inside, so `--help` stays quick."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from api.settings import Settings
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+    from graph.release import Release
+    from graph.sparql import SparqlService
+    from graph.vocabulary import Vocabulary
+    from ingest.language import Pipeline
+    from ingest.pipeline import Toolbox
+    from ingest.run import Workshop
+    from search.engine import Engine
+    from search.types import Encoder
+
+Say = Callable[[str], None]
+Advance = Callable[[int, int], None]
+
+
+def version() -> str:
+    """Version of the installed product."""
+    return metadata.version("vipgraf")
+
+
+def say_to_stderr(message: str) -> None:
+    """Tell a person what takes time."""
+    sys.stderr.write(message + "\n")
+
+
+def make_workshop(store: ox.Store, settings: Settings, say: Say) -> Workshop:
+    """Everything that reading documents needs; shipped content is loaded into the store first."""
+    from graph.publish import publish_shipped
+    from graph.vocabulary import load_vocabulary
+    from ingest.language import pipeline_identity
+    from ingest.lexicon import ensure_lexicon
+    from ingest.run import Workshop
+    from ontology import files
+    from ontology.iris import Iris
+
+    iris = Iris(settings.base_iri)
+    publish_shipped(store, iris)
+    lexicon = ensure_lexicon(settings.models, say)
+    return Workshop(
+        pipeline_name=settings.pipeline,
+        models=settings.models,
+        vocabulary=load_vocabulary(store),
+        shapes=files.shapes(),
+        iris=iris,
+        software=(f"vipgraf {version()}", pipeline_identity(settings.pipeline), lexicon.identity),
+    )
+
+
+def publish(store: ox.Store, settings: Settings, say: Say, advance: Advance) -> tuple[Release, bool]:
+    """Make a release of the working graph, with its index, and let it serve."""
+    from graph import release
+    from graph.publish import publish_shipped
+    from graph.vocabulary import load_vocabulary
+    from ontology.iris import Iris
+    from search import index
+
+    publish_shipped(store, Iris(settings.base_iri))
+    vocabulary = load_vocabulary(store)
+    pipeline, encoder = open_language(vocabulary, settings, say)
+
+    def build(snapshot: ox.Store, folder: Path) -> dict[str, object]:
+        return index.build_index(
+            snapshot,
+            folder,
+            pipeline=pipeline,
+            encoder=encoder,
+            vocabulary=vocabulary,
+            vector_cache=settings.data / "cache" / "vectors.sqlite",
+            advance=advance,
+        )
+
+    return release.make_release(
+        store,
+        settings.data,
+        base_iri=settings.base_iri,
+        version=version(),
+        index_identity=index.identity(pipeline, encoder),
+        build_index=build,
+    )
+
+
+def open_language(
+    vocabulary: Vocabulary, settings: Settings, say: Say, encoder: Encoder | None = None
+) -> tuple[Pipeline, Encoder]:
+    """The Swedish pipeline, knowing a vocabulary, and the encoder (unless given), loaded side by side."""
+    from ingest.language import open_pipeline
+    from ingest.lexicon import ensure_lexicon
+    from search.encoder import open_encoder
+
+    with ThreadPoolExecutor(1) as beside:
+        opening = beside.submit(
+            lambda: encoder or open_encoder(settings.model, settings.models, settings.threads, say)
+        )
+        lexicon = ensure_lexicon(settings.models, say)
+        pipeline = open_pipeline(settings.pipeline, lexicon, vocabulary.single_words())
+        return pipeline, opening.result()
+
+
+def open_engine(release: Release, settings: Settings, say: Say, encoder: Encoder | None = None) -> Engine:
+    """An engine over a release; a running server passes the encoder that it has."""
+    from graph.store import open_release
+    from graph.vocabulary import load_vocabulary
+    from search.engine import Engine
+
+    store = open_release(release.graph_path)
+    vocabulary = load_vocabulary(store)
+    pipeline, encoder = open_language(vocabulary, settings, say, encoder)
+    return Engine(release, store, vocabulary, pipeline, encoder)
+
+
+def open_toolbox(settings: Settings, say: Say) -> Toolbox:
+    """What `extract` needs: the shipped vocabulary in memory, no working graph."""
+    import pyoxigraph as ox
+
+    return make_workshop(ox.Store(), settings, say).open()
+
+
+def open_sparql(release: Release, settings: Settings) -> SparqlService:
+    """A SPARQL service over a release."""
+    from graph.sparql import Limits, SparqlService
+
+    limits = Limits(
+        timeout_s=settings.query_timeout_s,
+        memory_bytes=settings.query_memory_mb * 1_000_000,
+        output_bytes=settings.query_output_mb * 1_000_000,
+        workers=settings.query_workers,
+        queue=settings.query_queue,
+    )
+    return SparqlService(release.graph_path, limits)

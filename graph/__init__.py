@@ -1,0 +1,1 @@
+"""What is said: the RDF store, its named queries, releases and the SPARQL service."""

@@ -1,0 +1,124 @@
+"""The graph's labels and hierarchy → an immutable snapshot that text and questions are linked against."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from graph import queries
+from ontology import terms as t
+from ontology.iris import digest
+from ontology.model import Concept
+
+_KIND_OF_CLASS = {
+    t.CONDITION: "condition",
+    t.INTERVENTION: "intervention",
+    t.TARGET_GROUP: "target-group",
+    t.AGE_GROUP: "age-group",
+    t.SETTING: "setting",
+    t.PROFESSION: "profession",
+    t.CARE_PROGRAMME: "programme",
+    t.BODY_KIND: "body-kind",
+    t.ORG + "Organization": "organisation",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All concepts that text can be linked to, by IRI."""
+
+    concepts: Mapping[str, Concept]
+
+    @property
+    def identity(self) -> str:
+        """Digest of everything in it: a changed label changes what ingest finds."""
+        return digest(*(repr(self.concepts[iri]) for iri in sorted(self.concepts)))
+
+    def single_words(self) -> tuple[str, ...]:
+        """Labels of one word, in lower case: words that a compound splitter must know."""
+        labels = (label for concept in self.concepts.values() for label in (concept.label, *concept.alt_labels))
+        return tuple(sorted({label.lower() for label in labels if label.isalpha() and not label.isupper()}))
+
+    def concept_of_code(self, code: str) -> str | None:
+        """IRI of the concept with this ICD-10-SE code, or of the nearest category above it: F90.0B → F90.0 → F90."""
+        by_code = self._by_code()
+        return next((by_code[key] for key in code_ancestry(code) if key in by_code), None)
+
+    def narrower(self, concept_iri: str) -> tuple[str, ...]:
+        """IRIs of all concepts below one, at any depth, nearest first; without the concept itself."""
+        below: defaultdict[str, list[str]] = defaultdict(list)
+        for concept in self.concepts.values():
+            for parent in concept.broader:
+                below[parent].append(concept.iri)
+        found: dict[str, None] = {}
+        queue = [concept_iri]
+        while queue:
+            fresh = [child for child in below[queue.pop(0)] if child not in found and child != concept_iri]
+            found.update(dict.fromkeys(fresh))
+            queue.extend(fresh)
+        return tuple(found)
+
+    def _by_code(self) -> dict[str, str]:
+        return {
+            notation: concept.iri
+            for concept in self.concepts.values()
+            for notation in concept.notations
+            if concept.kind == "condition"
+        }
+
+
+def code_ancestry(code: str) -> tuple[str, ...]:
+    """A diagnosis code and the categories above it, nearest first, with or without dot.
+
+    >>> code_ancestry("F900B")
+    ('F90.0B', 'F90.0', 'F90')
+    """
+    match = re.fullmatch(r"([A-Z]\d\d)\.?(?:([\dA-Z-])([A-Z\d])?)?", code.strip().upper())
+    if not match:
+        return ()
+    category, subcategory, detail = match.groups()
+    chain = [category]
+    if subcategory and subcategory != "-":
+        chain.insert(0, f"{category}.{subcategory}")
+        if detail:
+            chain.insert(0, f"{category}.{subcategory}{detail}")
+    return tuple(chain)
+
+
+def load_vocabulary(store: ox.Store) -> Vocabulary:
+    """Read the vocabulary of a store; resources whose class is not linkable are left out."""
+    kinds = dict(_KIND_OF_CLASS)
+    for row in queries.select(store, "superclasses"):
+        if (kind := _KIND_OF_CLASS.get(queries.string(row, "super"))) is not None:
+            kinds.setdefault(queries.string(row, "class"), kind)
+    labels: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    kind_of: dict[str, str] = {}
+    for row in queries.select(store, "labels"):
+        iri, kind = queries.string(row, "concept"), kinds.get(queries.string(row, "class"))
+        if kind is None:
+            continue
+        kind_of[iri] = kind
+        found = labels[iri][queries.string(row, "property")]
+        label = queries.string(row, "label")
+        if label not in found:
+            found.append(label)
+    broader: defaultdict[str, list[str]] = defaultdict(list)
+    for row in queries.select(store, "broader"):
+        broader[queries.string(row, "concept")].append(queries.string(row, "broader"))
+    return Vocabulary(
+        {
+            iri: Concept(
+                iri=iri,
+                kind=kind_of[iri],
+                label=found[t.PREF_LABEL][0],
+                alt_labels=tuple(found[t.ALT_LABEL]),
+                hidden_labels=tuple(found[t.HIDDEN_LABEL]),
+                notations=tuple(found[t.NOTATION]),
+                broader=tuple(broader[iri]),
+            )
+            for iri, found in labels.items()
+            if found[t.PREF_LABEL]
+        }
+    )

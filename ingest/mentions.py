@@ -1,0 +1,153 @@
+"""Analysed text → mentions of the vocabulary: longest match over base forms, codes, and parts of compounds.
+
+The same linker reads documents and questions, so a question finds what a document was linked to.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from graph.vocabulary import Vocabulary, code_ancestry
+from ingest.language import Pipeline, Token
+from ontology.model import Concept, MatchedBy, Mention
+
+Key = tuple[str, ...]
+
+_CODE = re.compile(r"[A-Z]\d\d(?:\.?\d[A-Z\d]?)?")
+_NEGATIONS = frozenset("inte ej icke ingen inget inga utan aldrig varken".split())
+_TURNS = frozenset("men fast dock".split())
+_NEGATION_REACH = 6
+"""Words between a negation and what it negates; NegEx (Chapman et al. 2001) uses six."""
+_SHORT = 5
+"""An abbreviation this short may be an ordinary word too ("LAG", "FaR"), so its capitals must agree."""
+_COMPOUND_KINDS = frozenset({"condition", "intervention"})
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What the linker looks up: base forms of labels, short abbreviations as written, and codes, each to concepts."""
+
+    by_lemmas: Mapping[Key, tuple[str, ...]]
+    by_capitals: Mapping[str, tuple[str, ...]]
+    by_code: Mapping[str, tuple[str, ...]]
+    compound_heads: frozenset[str]
+    """Single base forms that also count inside a compound: "missbruk" in "alkoholmissbruk"."""
+
+
+def compile_labels(vocabulary: Vocabulary, pipeline: Pipeline) -> Labels:
+    """Analyse every label once."""
+    by_lemmas: dict[Key, dict[str, None]] = {}
+    by_capitals: dict[str, dict[str, None]] = {}
+    by_code: dict[str, dict[str, None]] = {}
+    heads: set[str] = set()
+    pairs = [(concept, label) for concept in vocabulary.concepts.values() for label in _labels(concept)]
+    analysed = pipeline.analyse_many([label for _, label in pairs])
+    for (concept, label), tokens in zip(pairs, analysed, strict=True):
+        if is_short_abbreviation(label):
+            by_capitals.setdefault(label, {})[concept.iri] = None
+            continue
+        for key in {lemma_key(tokens), surface_key(tokens)} - {()}:
+            by_lemmas.setdefault(key, {})[concept.iri] = None
+            if len(key) == 1 and concept.kind in _COMPOUND_KINDS and len(key[0]) >= _SHORT:
+                heads.add(key[0])
+    for concept in vocabulary.concepts.values():
+        for notation in concept.notations:
+            by_code.setdefault(notation, {})[concept.iri] = None
+    return Labels(_frozen(by_lemmas), _frozen(by_capitals), _frozen(by_code), frozenset(heads))
+
+
+def find_mentions(
+    text: str, tokens: Sequence[Token], labels: Labels, *, fold_capitals: bool = False
+) -> tuple[Mention, ...]:
+    """Link analysed text; overlapping matches give way to the longest, then to the first.
+
+    `fold_capitals` accepts short abbreviations in lower case, as people type them in questions ("vad är lpo").
+    """
+    words = [token for token in tokens if token.is_word]
+    longest = max((len(key) for key in labels.by_lemmas), default=1)
+    found: list[Mention] = []
+    place = 0
+    while place < len(words):
+        taken, matched_by, concepts = _match_at(words, place, labels, longest, fold_capitals=fold_capitals)
+        span = words[place : place + max(taken, 1)]
+        found.extend(
+            Mention(
+                concept_iri=concept,
+                surface=text[span[0].start : span[-1].end],
+                start=span[0].start,
+                end=span[-1].end,
+                matched_by=matched_by,
+                negated=_is_negated(tokens, span[0]),
+            )
+            for concept in concepts
+        )
+        place += max(taken, 1)
+    return tuple(found)
+
+
+def lemma_key(tokens: Sequence[Token]) -> Key:
+    """Base forms of the words, in order."""
+    return tuple(token.lemma for token in tokens if token.is_word)
+
+
+def surface_key(tokens: Sequence[Token]) -> Key:
+    """Words as written in lower case: a label whose base form the lexicon gets wrong is still found as it stands."""
+    return tuple(token.text.lower() for token in tokens if token.is_word)
+
+
+def is_short_abbreviation(label: str) -> bool:
+    """Whether capitals decide: "SIP", "FaR", "KBT"."""
+    return " " not in label and len(label) <= _SHORT and sum(letter.isupper() for letter in label) >= 2
+
+
+def _match_at(
+    words: Sequence[Token], place: int, labels: Labels, longest: int, *, fold_capitals: bool
+) -> tuple[int, MatchedBy, tuple[str, ...]]:
+    """The best match that begins at a word: how many words it takes, how it was found, and its concepts."""
+    for length in range(min(longest, len(words) - place), 0, -1):
+        span = words[place : place + length]
+        if span[0].sentence != span[-1].sentence:
+            continue
+        for key in (lemma_key(span), surface_key(span)):
+            if concepts := labels.by_lemmas.get(key):
+                return length, "label", concepts
+    word = words[place]
+    stem = word.text.partition(":")[0]
+    written = stem.upper() if fold_capitals else stem
+    for abbreviation in (stem, written, stem.removesuffix("s")):
+        if concepts := labels.by_capitals.get(abbreviation):
+            return 1, "label", concepts
+    if fold_capitals and (concepts := _folded(stem, labels)):
+        return 1, "label", concepts
+    if _CODE.fullmatch(word.text):
+        for code in code_ancestry(word.text):
+            if concepts := labels.by_code.get(code):
+                return 1, "code", concepts
+    if concepts := labels.by_code.get(word.text):
+        return 1, "code", concepts
+    heads = [part for part in word.parts if part in labels.compound_heads]
+    concepts = tuple(dict.fromkeys(iri for part in heads for iri in labels.by_lemmas[(part,)]))
+    return 1, "compound", concepts
+
+
+def _folded(stem: str, labels: Labels) -> tuple[str, ...]:
+    return next((concepts for label, concepts in labels.by_capitals.items() if label.lower() == stem.lower()), ())
+
+
+def _is_negated(tokens: Sequence[Token], target: Token) -> bool:
+    """Whether a negation stands shortly before, in the same sentence, with no turn or clause mark between."""
+    before = [token for token in tokens if token.sentence == target.sentence and token.end <= target.start]
+    for token in reversed(before[-_NEGATION_REACH:]):
+        if token.lemma in _TURNS or token.text in {",", ";", ":"}:
+            return False
+        if token.text.lower() in _NEGATIONS:
+            return True
+    return False
+
+
+def _labels(concept: Concept) -> Iterator[str]:
+    yield from dict.fromkeys((concept.label, *concept.alt_labels, *concept.hidden_labels))
+
+
+def _frozen(found: Mapping[Key, Mapping[str, None]] | Mapping[str, Mapping[str, None]]) -> dict:  # type: ignore[type-arg]
+    return {key: tuple(concepts) for key, concepts in found.items()}

@@ -1,0 +1,162 @@
+"""Many sources → the working graph: only what has changed is read again, in as many processes as wanted.
+
+The graph is written by this process alone; workers return statements. A document that fails, hangs or kills its worker
+is refused and stops nothing else.
+"""
+
+import multiprocessing
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+from pebble import ProcessExpired, ProcessPool
+
+from graph.publish import publish_document, taken_documents, withdraw_document
+from graph.vocabulary import Vocabulary
+from ingest.language import open_pipeline
+from ingest.lexicon import ensure_lexicon
+from ingest.pipeline import Statements, Toolbox, fingerprint, make_toolbox, process
+from ingest.sources import Discovery, Refusal, SourceFile, read_blob
+from ontology.errors import DocumentRefused, InputError
+from ontology.iris import Iris
+
+DOCUMENT_TIMEOUT_S = 300.0
+_SMALL = 4
+"""Up to this many documents are read in this process: a second one takes longer to start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What a process needs to make its toolbox; small enough to send to one."""
+
+    pipeline_name: str
+    models: Path
+    vocabulary: Vocabulary
+    shapes: bytes
+    iris: Iris
+    software: tuple[str, ...]
+
+    def open(self) -> Toolbox:
+        """Load the language tools (about two seconds)."""
+        lexicon = ensure_lexicon(self.models, lambda _: None)
+        pipeline = open_pipeline(self.pipeline_name, lexicon, self.vocabulary.single_words())
+        return make_toolbox(pipeline, self.vocabulary, self.shapes, self.iris, self.software)
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What a run did, by document."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    removed: tuple[str, ...]
+    refused: tuple[Refusal, ...]
+    passages: int
+    mentions: int
+    words: int
+
+
+def ingest(
+    store: ox.Store,
+    discovery: Discovery,
+    workshop: Workshop,
+    *,
+    jobs: int,
+    prune: bool,
+    advance: Callable[[int, int], None],
+) -> IngestReport:
+    """Bring the graph in line with the sources; `advance(done, total)` is told of progress.
+
+    With `prune`, documents that the graph has and the sources lack are removed. Raises InputError when there is no
+    document at all, since pruning to nothing is never meant.
+    """
+    if not discovery.files and not discovery.refused:
+        raise InputError("Inga dokument hittades. Ange en mapp med HTML-, Markdown- eller textfiler.")
+    before = taken_documents(store)
+    refused = list(discovery.refused)
+    unchanged: list[str] = []
+    wanted: list[SourceFile] = []
+    for source in discovery.files:
+        try:
+            blob = read_blob(source)
+        except DocumentRefused as error:
+            refused.append(Refusal(source.identifier, str(error)))
+            continue
+        mark = fingerprint(blob.sha256, blob.metadata, workshop.software, workshop.vocabulary)
+        taken = before.get(source.identifier)
+        if taken is not None and taken.fingerprint == mark:
+            unchanged.append(source.identifier)
+        else:
+            wanted.append(source)
+    done: list[Statements] = []
+    for number, result in enumerate(_process_all(wanted, workshop, jobs), start=1):
+        if isinstance(result, Refusal):
+            refused.append(result)
+        else:
+            publish_document(store, result.identifier, result.ntriples, workshop.iris)
+            done.append(result)
+        advance(number, len(wanted))
+    present = {source.identifier for source in discovery.files} | {refusal.identifier for refusal in refused}
+    removed = sorted(set(before) - present) if prune else []
+    for identifier in removed:
+        withdraw_document(store, identifier, workshop.iris)
+    amounts: Counter[str] = Counter()
+    for statements in done:
+        amounts.update(passages=statements.passages, mentions=statements.mentions, words=statements.words)
+    return IngestReport(
+        added=tuple(found.identifier for found in done if found.identifier not in before),
+        changed=tuple(found.identifier for found in done if found.identifier in before),
+        unchanged=tuple(unchanged),
+        removed=tuple(removed),
+        refused=tuple(refused),
+        passages=amounts["passages"],
+        mentions=amounts["mentions"],
+        words=amounts["words"],
+    )
+
+
+def _process_all(sources: Sequence[SourceFile], workshop: Workshop, jobs: int) -> Iterator[Statements | Refusal]:
+    if not sources:
+        return
+    if jobs == 1 or len(sources) <= _SMALL:
+        tools = workshop.open()
+        for source in sources:
+            yield _process_one(source, tools)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPool(max_workers=jobs, context=context, initializer=_Worker.start, initargs=[workshop]) as pool:
+        futures = [(source, pool.schedule(_Worker.run, [source], timeout=DOCUMENT_TIMEOUT_S)) for source in sources]
+        for source, future in futures:
+            try:
+                yield future.result()
+            except FutureTimeoutError:
+                yield Refusal(source.identifier, f"Läsningen tog mer än {DOCUMENT_TIMEOUT_S:.0f} s och avbröts.")
+            except ProcessExpired as error:
+                yield Refusal(source.identifier, f"Läsningen dog (kod {error.exitcode}), troligen av minnesbrist.")
+
+
+def _process_one(source: SourceFile, tools: Toolbox) -> Statements | Refusal:
+    try:
+        return process(read_blob(source), tools)
+    except DocumentRefused as error:
+        return Refusal(source.identifier, str(error))
+    except Exception as error:  # noqa: BLE001 - a fault of ours in one document must not stop the others
+        return Refusal(source.identifier, f"Oväntat fel, {type(error).__name__}: {error}. Rapportera det gärna.")
+
+
+class _Worker:
+    """The one toolbox of a worker process; a pool can only hand it over through the class."""
+
+    tools: Toolbox
+
+    @classmethod
+    def start(cls, workshop: Workshop) -> None:
+        cls.tools = workshop.open()
+
+    @classmethod
+    def run(cls, source: SourceFile) -> Statements | Refusal:
+        return _process_one(source, cls.tools)

@@ -1,0 +1,78 @@
+"""The IRIs that Python uses. A test checks each against the modules, so a name here is a name there."""
+
+VIP = "https://w3id.org/vipgraf/ontology/"
+SHAPES = "https://w3id.org/vipgraf/shapes/"
+DCTERMS = "http://purl.org/dc/terms/"
+ORG = "http://www.w3.org/ns/org#"
+OWL = "http://www.w3.org/2002/07/owl#"
+PROV = "http://www.w3.org/ns/prov#"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+PREFIXES: dict[str, str] = {
+    "vip": VIP,
+    "dcterms": DCTERMS,
+    "org": ORG,
+    "owl": OWL,
+    "prov": PROV,
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "skos": SKOS,
+    "xsd": XSD,
+}
+
+# text
+DOCUMENT = VIP + "Document"
+SECTION = VIP + "Section"
+PASSAGE = VIP + "Passage"
+MENTION = VIP + "Mention"
+IN_DOCUMENT = VIP + "inDocument"
+IN_SECTION = VIP + "inSection"
+IN_PASSAGE = VIP + "inPassage"
+PARENT_SECTION = VIP + "parentSection"
+HEADING = VIP + "heading"
+LEVEL = VIP + "level"
+POSITION = VIP + "position"
+TEXT = VIP + "text"
+START = VIP + "startOffset"
+END = VIP + "endOffset"
+SURFACE = VIP + "surface"
+REFERS_TO = VIP + "refersTo"
+MATCHED_BY = VIP + "matchedBy"
+NEGATED = VIP + "negated"
+MENTIONS = VIP + "mentions"
+DOCUMENT_KIND = VIP + "documentKind"
+DIAGNOSIS_CODE = VIP + "diagnosisCode"
+
+# care
+CONDITION = VIP + "Condition"
+INTERVENTION = VIP + "Intervention"
+TARGET_GROUP = VIP + "TargetGroup"
+AGE_GROUP = VIP + "AgeGroup"
+SETTING = VIP + "Setting"
+PROFESSION = VIP + "Profession"
+BODY_KIND = VIP + "BodyKind"
+CARE_PROGRAMME = VIP + "CareProgramme"
+RECOMMENDATION = VIP + "Recommendation"
+SOURCE = VIP + "Source"
+
+# provenance
+INGESTION = VIP + "Ingestion"
+SHA256 = VIP + "sha256"
+FINGERPRINT = VIP + "fingerprint"
+MEDIA_TYPE = VIP + "mediaType"
+
+RDF_TYPE = RDF + "type"
+PREF_LABEL = SKOS + "prefLabel"
+ALT_LABEL = SKOS + "altLabel"
+HIDDEN_LABEL = SKOS + "hiddenLabel"
+NOTATION = SKOS + "notation"
+BROADER = SKOS + "broader"
+IDENTIFIER = DCTERMS + "identifier"
+TITLE = DCTERMS + "title"
+DC_SOURCE = DCTERMS + "source"
+ISSUED = DCTERMS + "issued"
+LANGUAGE = DCTERMS + "language"
+SUBJECT = DCTERMS + "subject"

@@ -1,0 +1,1 @@
+"""How a question is answered: three retrievers over a release, their fusion, and grounded answers."""

@@ -1,0 +1,297 @@
+"""Text → vectors, in three ways that keep one contract (`search.types.Encoder`).
+
+    OnnxEncoder                   multilingual-e5-small as `search.e5` builds it; starts in half a second, no torch
+    SentenceTransformersEncoder   any model of https://sbert.net, through the library itself
+    HashEncoder                   no model at all: words and letter sequences, hashed; for tests and demonstrations
+
+This module alone runs onnxruntime, sentencepiece and sentence_transformers, and imports them only when an encoder is
+made: `--help` and a query that needs no vectors shall not wait for them.
+"""
+
+import hashlib
+import json
+import re
+import unicodedata
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ontology.errors import ModelUnavailable
+from search.types import Encoder, Vectors
+
+MODEL_NAME = "multilingual-e5-small"
+ONNX_FILE = "onnx/model_qint8.onnx"
+
+BATCH = 8
+"""Texts that are encoded together. More of them only makes the memory and the padding grow (measured on two cores)."""
+
+TOKENS_MAX = 512
+"""What multilingual-e5-small has positions for, `<s>` and `</s>` included; the rest of a text is not read."""
+
+Advance: TypeAlias = Callable[[int], None]
+
+
+def open_encoder(model: str, models_dir: Path, threads: int, say: Callable[[str], None]) -> Encoder:
+    """The encoder that a setting names: `bundled`, `hash`, or a sentence-transformers model by name or folder.
+
+    `bundled` is built under `models_dir` on first use, which `say` is told about.
+
+    Raises: ModelUnavailable.
+
+    >>> open_encoder("hash", Path("models"), 1, print).identity
+    'hash-256@1'
+    """
+    if model == "bundled":
+        from search.e5 import ensure  # noqa: PLC0415  the builder tries out its work with this module
+
+        return OnnxEncoder(ensure(models_dir, say), threads)
+    if model == "hash":
+        return HashEncoder()
+    return SentenceTransformersEncoder(model, threads)
+
+
+def in_batches(
+    texts: Sequence[str],
+    lengths: Sequence[int],
+    dimension: int,
+    encode: Callable[[list[int]], Vectors],
+    advance: Advance | None,
+) -> Vectors:
+    """Encode a few texts of similar length at a time, so that little is padded; the rows keep the order of `texts`.
+
+    `encode` gets positions in `texts`.
+    """
+    vectors = np.zeros((len(texts), dimension), np.float32)
+    order = sorted(range(len(texts)), key=lengths.__getitem__)
+    for start in range(0, len(order), BATCH):
+        batch = order[start : start + BATCH]
+        vectors[batch] = encode(batch)
+        if advance is not None:
+            advance(len(batch))
+    return vectors
+
+
+class OnnxEncoder:
+    """multilingual-e5-small in int8 on onnxruntime, from the folder that `search.e5` builds.
+
+    A text's vector does not depend on the texts that it is encoded with. Texts of more than 512 tokens are cut. Several
+    Python threads may use one encoder.
+
+    Raises: ModelUnavailable when the folder is not there, not complete, or cannot be loaded.
+    """
+
+    def __init__(self, folder: Path, threads: int) -> None:
+        try:
+            self.identity = _onnx_identity(folder)
+            prompts = json.loads((folder / "config_sentence_transformers.json").read_text(encoding="utf-8"))["prompts"]
+            # Both loaders let go of Python's lock, so a cold start takes the time of the slower one.
+            with ThreadPoolExecutor(1) as pool:
+                loading = pool.submit(_load_tokenizer, folder / "sentencepiece.bpe.model")
+                self._session = _load_session(folder / ONNX_FILE, threads)
+                self._tokenizer = loading.result()
+        except Exception as error:  # onnxruntime's and sentencepiece's errors have no common base
+            raise ModelUnavailable(
+                f"Embeddingmodellen i {folder} kan inte läsas: {error}. Ta bort mappen, så byggs den på nytt."
+            ) from error
+        self._prompts: dict[str, str] = prompts
+        self._threads = threads
+        self.dimension: int = self._session.get_outputs()[0].shape[-1]
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """Embed questions, in order: (len(texts), dimension)."""
+        return self._encode(self._prompts["query"], texts, None)
+
+    def encode_passages(self, texts: Sequence[str], advance: Advance | None = None) -> Vectors:
+        """Embed passages, in order: (len(texts), dimension)."""
+        return self._encode(self._prompts["passage"], texts, advance)
+
+    def _encode(self, prompt: str, texts: Sequence[str], advance: Advance | None) -> Vectors:
+        numbers = [self.token_numbers(prompt + text) for text in texts]
+        lengths = [len(row) for row in numbers]
+        return in_batches(texts, lengths, self.dimension, lambda batch: self._run([numbers[i] for i in batch]), advance)
+
+    def token_numbers(self, text: str) -> list[int]:
+        """The numbers that XLM-RoBERTa's vocabulary gives: SentencePiece's plus one, and 3 for an unknown piece."""
+        # The table of normalisation of XLM-R makes a space of the zero-width joiner, SentencePiece's own keeps it.
+        pieces = self._tokenizer.encode(text.replace("\u200d", " "))[: TOKENS_MAX - 2]
+        return [0, *(piece + 1 if piece else 3 for piece in pieces), 2]
+
+    def _run(self, numbers: list[list[int]]) -> Vectors:
+        longest = max(len(row) for row in numbers)
+        ids = np.ones((len(numbers), longest), np.int64)
+        mask = np.zeros((len(numbers), longest), np.int64)
+        for row, tokens in enumerate(numbers):
+            ids[row, : len(tokens)] = tokens
+            mask[row, : len(tokens)] = 1
+        (hidden,) = self._session.run(["last_hidden_state"], {"input_ids": ids, "attention_mask": mask})
+        # The mean's divisor is left out, as the length is made 1 anyway.
+        return unit_rows(np.einsum("bsd,bs->bd", hidden, mask.astype(np.float32)))
+
+
+def _onnx_identity(folder: Path) -> str:
+    made = json.loads((folder / "vipgraf.json").read_text(encoding="utf-8"))
+    return f"{made['name']}-onnx-int8@{made['revision']}"
+
+
+def _load_session(path: Path, threads: int) -> Any:
+    import onnxruntime  # noqa: PLC0415  see the module's docstring
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def _load_tokenizer(path: Path) -> Any:
+    from sentencepiece import SentencePieceProcessor  # noqa: PLC0415  see the module's docstring
+
+    return SentencePieceProcessor(model_file=str(path))
+
+
+class SentenceTransformersEncoder:
+    """A model of the sentence-transformers library, by its name on the hub or by folder.
+
+    The prompts for questions and passages are those that the model defines; models of the E5 family that define none
+    get the prefixes that they were trained with. A folder is read without any call to the network.
+
+    Raises: ModelUnavailable when the library is not installed or the model cannot be loaded.
+    """
+
+    def __init__(self, name_or_folder: str | Path, threads: int | None = None) -> None:
+        name = str(name_or_folder)
+        folder = Path(name).expanduser()
+        is_folder = folder.is_dir()
+        if not is_folder and re.match(r"[.~]{0,2}[/\\]|[A-Za-z]:", name):
+            raise ModelUnavailable(f"Modellmappen {name} finns inte. Ange en mapp som finns eller ett modellnamn.")
+        try:
+            import torch  # noqa: PLC0415  see the module's docstring
+            from sentence_transformers import SentenceTransformer, __version__  # noqa: PLC0415
+        except ImportError as error:
+            raise ModelUnavailable(
+                f"Modellen {name} kräver biblioteket sentence-transformers. Kör: pip install 'vipgraf[models]'"
+            ) from error
+        if threads is not None:
+            torch.set_num_threads(threads)
+        try:
+            self._model = SentenceTransformer(str(folder) if is_folder else name, local_files_only=is_folder)
+        except Exception as error:  # the library lets errors of the hub, of torch and of transformers through
+            raise ModelUnavailable(
+                f"Modellen {name} kan inte läsas av sentence-transformers: {error}. "
+                "Kontrollera namnet eller mappen, och att modellen har hämtats."
+            ) from error
+        revision = _digest(folder) if is_folder else _hub_revision(self._model) or f"library-{__version__}"
+        self.identity = f"sentence-transformers:{folder.resolve().name if is_folder else name}@{revision}"
+        self.dimension: int = self._model.encode([""], show_progress_bar=False).shape[1]
+        self._question_prompt, self._passage_prompt = choose_prompts(name, self._model.prompts)
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """Embed questions, in order: (len(texts), dimension)."""
+        return self._encode(self._question_prompt, texts, None)
+
+    def encode_passages(self, texts: Sequence[str], advance: Advance | None = None) -> Vectors:
+        """Embed passages, in order: (len(texts), dimension)."""
+        return self._encode(self._passage_prompt, texts, advance)
+
+    def _encode(self, prompt: str, texts: Sequence[str], advance: Advance | None) -> Vectors:
+        def encode(batch: list[int]) -> Vectors:
+            found = self._model.encode(
+                [texts[i] for i in batch], prompt=prompt, batch_size=len(batch), show_progress_bar=False
+            )
+            return unit_rows(np.asarray(found, np.float32))
+
+        return in_batches(texts, [len(text) for text in texts], self.dimension, encode, advance)
+
+
+def choose_prompts(name: str, prompts: Mapping[str, str | None]) -> tuple[str, str]:
+    """The prefixes of questions and of passages.
+
+    >>> choose_prompts("some/model", {"query": "fråga: ", "document": "text: "})
+    ('fråga: ', 'text: ')
+    >>> choose_prompts("intfloat/multilingual-e5-large", {})
+    ('query: ', 'passage: ')
+    >>> choose_prompts("KBLab/sentence-bert-swedish-cased", {"query": "", "document": ""})
+    ('', '')
+    """
+    question = prompts.get("query") or ""
+    passage = prompts.get("passage") or prompts.get("document") or ""
+    # The instruct models of the family were trained with a sentence of instruction instead.
+    is_e5 = re.search(r"(^|[-_/\\])e5([-_/\\]|$)", name.lower()) and "instruct" not in name.lower()
+    if is_e5 and not question and not passage:
+        return "query: ", "passage: "
+    return question, passage
+
+
+def _hub_revision(model: Any) -> str | None:
+    """The commit that the hub served, where the library tells."""
+    config = getattr(getattr(model[0], "auto_model", None), "config", None)
+    commit = getattr(config, "_commit_hash", None)
+    return str(commit)[:12] if commit else None
+
+
+def _digest(folder: Path) -> str:
+    """A digest of what decides a model's vectors: its configuration, vocabulary and weights."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in {".json", ".safetensors", ".bin", ".model", ".txt"} and path.is_file():
+            with path.open("rb") as file:
+                content = hashlib.file_digest(file, "sha256").hexdigest()
+            digest.update(f"{path.relative_to(folder).as_posix()} {content}\n".encode())
+    return digest.hexdigest()[:12]
+
+
+class HashEncoder:
+    """Words and sequences of 3–5 letters, hashed with signs into 256 columns: alike spelling gives alike vectors.
+
+    It needs no model, starts at once, and gives the same vectors in every process and on every machine. Questions and
+    passages share one door. An empty text gives a row of zeros.
+
+    Source: Weinberger et al. 2009, Feature Hashing for Large Scale Multitask Learning, https://arxiv.org/abs/0902.2206
+
+    >>> a, b, c = HashEncoder().encode_passages(["hjärtsvikt", "hjärtsvikten", "psoriasis"])
+    >>> bool(a @ b > a @ c)
+    True
+    """
+
+    identity = "hash-256@1"
+    dimension = 256
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """Embed questions, in order: (len(texts), dimension)."""
+        return self.encode_passages(texts)
+
+    def encode_passages(self, texts: Sequence[str], advance: Advance | None = None) -> Vectors:
+        """Embed passages, in order: (len(texts), dimension)."""
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        for row, text in enumerate(texts):
+            hashes = np.array([zlib.crc32(feature.encode()) for feature in features(text)], np.int64)
+            signs = np.where(hashes & 256, np.float32(1), np.float32(-1))
+            np.add.at(vectors[row], hashes & 255, signs)
+            if advance is not None:
+                advance(1)
+        return unit_rows(vectors)
+
+
+def features(text: str) -> list[str]:
+    """The words of a text in lower case, each followed by its sequences of 3–5 letters, edges marked.
+
+    >>> features("Vård")
+    ['vård', '<vå', 'vår', 'ård', 'rd>', '<vår', 'vård', 'ård>', '<vård', 'vård>']
+    """
+    found = []
+    for word in re.findall(r"\w+", unicodedata.normalize("NFC", text).lower()):
+        marked = f"<{word}>"
+        found.append(word)
+        found += [marked[start : start + n] for n in (3, 4, 5) for start in range(len(marked) - n + 1)]
+    return found
+
+
+def unit_rows(vectors: NDArray[np.float32]) -> Vectors:
+    """The rows scaled to length 1; rows of zeros stay zeros."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32)

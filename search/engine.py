@@ -1,0 +1,93 @@
+"""The way out, as a list of steps: analyse → retrieve by three channels → fuse → ground. Over one release, read-only."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from graph.release import Release
+from graph.vocabulary import Vocabulary
+from ingest.language import Pipeline
+from ontology.errors import BrokenRelease, QuestionError
+from search import fusion, question
+from search.concepts import ConceptRetriever
+from search.dense import DenseRetriever
+from search.grounding import ground
+from search.index import Index, load_index
+from search.lexical import LexicalRetriever
+from search.types import AnalysedQuestion, Candidate, Channel, Encoder, Fused, Question, Retriever, SearchResult
+
+MAX_LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What the channels proposed for a question, and how that was fused."""
+
+    question: AnalysedQuestion
+    lists: Mapping[Channel, tuple[Candidate, ...]]
+    fused: tuple[Fused, ...]
+
+
+class Engine:
+    """Answers questions over one release. Safe to share between threads."""
+
+    def __init__(
+        self, release: Release, store: ox.Store, vocabulary: Vocabulary, pipeline: Pipeline, encoder: Encoder
+    ) -> None:
+        built_with = release.manifest.index
+        for part, have in (("encoder", encoder.identity), ("pipeline", pipeline.identity)):
+            if built_with[part] != have:
+                raise BrokenRelease(
+                    f"Releasen {release.name} är byggd med {built_with[part]} men {have} är inställd. "
+                    "Kör `vipgraf publish` med den inställning som ska gälla."
+                )
+        self.release = release
+        self.store = store
+        self.vocabulary = vocabulary
+        self.encoder = encoder
+        self.index: Index = load_index(release.index_path)
+        self._pipeline = pipeline
+        self._analysis = threading.Lock()  # spaCy's vocabulary grows while it reads
+        rows = {iri: row for row, iri in enumerate(self.index.passages.iris)}
+        self.retrievers: tuple[Retriever, ...] = (
+            LexicalRetriever(self.index.lexical),
+            DenseRetriever(self.index.vectors, encoder),
+            ConceptRetriever(self.store, rows),
+        )
+
+    def search(self, asked: Question) -> SearchResult:
+        """Answer a question with one page of hits. Raises QuestionError when it cannot be used."""
+        if not (1 <= asked.limit <= MAX_LIMIT and asked.page >= 1):
+            raise QuestionError(f"limit ska vara 1 till {MAX_LIMIT} och page minst 1.")
+        ranking = self.rank(asked)
+        first = (asked.page - 1) * asked.limit
+        page = list(enumerate(ranking.fused, start=1))[first : first + asked.limit]
+        with self._analysis:
+            hits = ground(page, self.index.passages.iris, ranking.question, self.store, self._pipeline)
+        return SearchResult(asked, ranking.question.text, len(ranking.fused), hits)
+
+    def rank(self, asked: Question) -> Ranking:
+        """Analyse, retrieve and fuse, without grounding."""
+        analysed = self.analyse(asked)
+        dates = self.index.passages.dates
+        lists = {
+            retriever.channel: tuple(
+                candidate
+                for candidate in retriever.retrieve(analysed, fusion.DEPTH)
+                if _holds(dates[candidate.passage], asked.as_of)
+            )
+            for retriever in self.retrievers
+        }
+        return Ranking(analysed, lists, fusion.fuse(lists))
+
+    def analyse(self, asked: Question) -> AnalysedQuestion:
+        """Analyse a question as the documents were analysed."""
+        with self._analysis:
+            return question.analyse(asked, self._pipeline, self.index.labels, self.vocabulary)
+
+
+def _holds(date: str, as_of: str | None) -> bool:
+    """Whether a document dated so was there as of then; the shorter of the two decides the precision."""
+    return as_of is None or not date or date[: len(as_of)] <= as_of[: len(date)]

@@ -1,0 +1,43 @@
+from starlette.testclient import TestClient
+
+from api.settings import Settings
+from graph import release
+
+
+def test_health_and_readiness(client: TestClient, deployment: Settings) -> None:
+    assert client.get("/healthz").json() == {"status": "ok"}
+    assert client.get("/readyz").json()["release"] == release.current(deployment.data).name
+
+
+def test_openapi_describes_the_interface(client: TestClient) -> None:
+    described = client.get("/openapi.json").json()
+    assert {"/api/v1/search", "/healthz", "/readyz", "/id/{kind}/{key}", "/doc/{kind}/{key}"} <= set(described["paths"])
+
+
+def test_nothing_can_be_written(client: TestClient) -> None:
+    for method in ("PUT", "POST", "DELETE", "PATCH"):
+        for path in ("/api/v1/search", "/id/condition/F32", "/doc/condition/F32", "/"):
+            assert client.request(method, path).status_code == 405
+
+
+def test_a_server_without_release_says_so_and_takes_the_first_one_up(
+    tmp_path_factory: object, deployment: Settings, tmp_path: object
+) -> None:
+    import dataclasses
+    import shutil
+    import time
+    from pathlib import Path
+
+    from api.app import create_app
+
+    settings = dataclasses.replace(deployment, data=Path(str(tmp_path)) / "data")
+    with TestClient(create_app(settings), raise_server_exceptions=False) as fresh:
+        answer = fresh.get("/readyz")
+        assert answer.status_code == 503
+        assert "vipgraf publish" in answer.json()["detail"]
+        assert fresh.get("/healthz").status_code == 200
+        shutil.copytree(deployment.data, settings.data)
+        deadline = time.monotonic() + 30
+        while fresh.get("/readyz").status_code != 200 and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert fresh.get("/api/v1/search", params={"q": "adhd"}).json()["total"] > 0

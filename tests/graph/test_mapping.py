@@ -1,0 +1,50 @@
+import dataclasses
+
+import pyoxigraph as ox
+
+from graph.mapping import document_triples
+from ontology import terms as t
+from ontology.iris import Iris
+from ontology.model import Activity, Extraction
+
+
+def triples(extraction: Extraction, activity: Activity, iris: Iris) -> tuple[ox.Triple, ...]:
+    known = {"F90.0": iris.of("condition", "F90.0")}
+    return document_triples(extraction, activity, "ab12", iris, known.get)
+
+
+def test_equal_values_give_equal_triples_in_equal_order(extraction: Extraction, activity: Activity, iris: Iris) -> None:
+    assert triples(extraction, activity, iris) == triples(extraction, activity, iris)
+
+
+def test_a_passage_keeps_its_iri_when_its_neighbour_changes(extraction: Extraction, activity: Activity, iris: Iris) -> None:
+    def passages(found: Extraction) -> set[str]:
+        said = triples(found, activity, iris)
+        return {triple.subject.value for triple in said if triple.object == ox.NamedNode(t.PASSAGE)}
+
+    first, second = extraction.passages
+    changed = dataclasses.replace(extraction, passages=(dataclasses.replace(first, text="Annat."), second))
+    assert len(passages(extraction) & passages(changed)) == 1
+
+
+def test_a_code_becomes_a_subject_only_when_the_vocabulary_has_it(
+    extraction: Extraction, activity: Activity, iris: Iris
+) -> None:
+    said = triples(extraction, activity, iris)
+    codes = {triple.object.value for triple in said if triple.predicate.value == t.DIAGNOSIS_CODE}
+    subjects = {triple.object.value for triple in said if triple.predicate.value == t.SUBJECT}
+    assert codes == {"F90.0", "Z99"}
+    assert subjects == {iris.of("condition", "F90.0")}
+
+
+def test_a_mention_is_stated_in_the_passage_that_holds_it(extraction: Extraction, activity: Activity, iris: Iris) -> None:
+    said = triples(extraction, activity, iris)
+    (place,) = [triple.object for triple in said if triple.predicate.value == t.IN_PASSAGE]
+    (text,) = [triple.object.value for triple in said if triple.subject == place and triple.predicate.value == t.TEXT]
+    assert text == "Vid adhd kan läkemedel ges."
+
+
+def test_no_blank_nodes_are_minted(extraction: Extraction, activity: Activity, iris: Iris) -> None:
+    said = triples(extraction, activity, iris)
+    assert len(said) > 30
+    assert not any(isinstance(term, ox.BlankNode) for triple in said for term in (triple.subject, triple.object))

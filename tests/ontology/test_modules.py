@@ -1,0 +1,116 @@
+"""The modules: every term is described in two languages, belongs to one module, and is used."""
+
+from collections.abc import Callable, Iterable
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+import rdflib
+from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
+
+from ontology import terms
+
+VIP = "https://w3id.org/vipgraf/ontology/"
+MODULE = VIP + "module/"
+ONTOLOGY = Path(str(files("ontology")))
+TURTLE = sorted(ONTOLOGY.rglob("*.ttl"))
+MODULES = sorted((ONTOLOGY / "modules").glob("*.ttl"))
+USES = [path for path in TURTLE if path.parent.name not in {"modules", "alignments"}]
+Parse = Callable[[Iterable[Path]], rdflib.Graph]
+
+
+def vip_names(graph: rdflib.Graph) -> set[str]:
+    found = {str(node) for triple in graph for node in triple if isinstance(node, rdflib.URIRef)}
+    return {name for name in found if name.startswith(VIP) and not name.startswith(MODULE)}
+
+
+def defined(modules: rdflib.Graph) -> set[str]:
+    kinds = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
+    return {str(term) for kind in kinds for term in modules.subjects(RDF.type, kind)}
+
+
+def python_names() -> set[str]:
+    values = (value for value in vars(terms).values() if isinstance(value, str))
+    return {value for value in values if value.startswith(VIP) and value != VIP}
+
+
+@pytest.mark.parametrize("path", TURTLE, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_a_turtle_file_parses_and_has_no_blank_node(path: Path, parse: Parse) -> None:
+    graph = parse([path])
+    assert len(graph) > 0
+    assert not [node for triple in graph for node in triple if isinstance(node, rdflib.BNode)]
+
+
+def test_there_are_turtle_files_in_every_folder() -> None:
+    folders = {path.parent.name for path in TURTLE}
+    assert folders >= {"modules", "vocab", "knowledge", "shapes", "valid", "invalid"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_a_module_names_its_version_its_titles_and_its_licence(path: Path, parse: Parse) -> None:
+    graph = parse([path])
+    module = rdflib.URIRef(MODULE + path.stem)
+    version = str(graph.value(module, OWL.versionInfo))
+    assert str(graph.value(module, OWL.versionIRI)) == f"{module}/{version}"
+    assert {title.language for title in graph.objects(module, DCTERMS.title) if isinstance(title, rdflib.Literal)} == {
+        "sv",
+        "en",
+    }
+    assert str(graph.value(module, DCTERMS.license)) == "https://creativecommons.org/licenses/by/4.0/"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_a_module_defines_its_own_terms_only(path: Path, parse: Parse) -> None:
+    graph = parse([path])
+    owners = {str(owner) for owner in graph.objects(None, RDFS.isDefinedBy)}
+    assert owners == {MODULE + path.stem}
+
+
+def test_a_term_has_label_and_definition_in_two_languages_an_example_and_one_module(modules: rdflib.Graph) -> None:
+    names = sorted(defined(modules))
+    assert len(names) > 50
+    incomplete = []
+    for name in names:
+        term = rdflib.URIRef(name)
+        labels = [label.language for label in modules.objects(term, RDFS.label) if isinstance(label, rdflib.Literal)]
+        texts = [text.language for text in modules.objects(term, SKOS.definition) if isinstance(text, rdflib.Literal)]
+        examples = list(modules.objects(term, SKOS.example))
+        owners = list(modules.objects(term, RDFS.isDefinedBy))
+        if sorted(map(str, labels)) != ["en", "sv"] or sorted(map(str, texts)) != ["en", "sv"]:
+            incomplete.append(name)
+        if not examples or len(owners) != 1:
+            incomplete.append(name)
+    assert incomplete == []
+
+
+def test_no_two_terms_have_the_same_definition(modules: rdflib.Graph) -> None:
+    texts = [str(text) for text in modules.objects(None, SKOS.definition)]
+    assert len(texts) == len(set(texts)) > 100
+
+
+def test_every_name_in_python_is_a_term(modules: rdflib.Graph) -> None:
+    names = python_names()
+    assert len(names) > 30
+    assert names - defined(modules) == set()
+
+
+def test_every_name_in_content_is_a_term(modules: rdflib.Graph, parse: Parse) -> None:
+    names = vip_names(parse(USES))
+    assert len(names) > 50
+    assert names - defined(modules) == set()
+
+
+def test_every_name_inside_the_modules_is_a_term(modules: rdflib.Graph) -> None:
+    assert vip_names(modules) - defined(modules) == set()
+
+
+def test_every_term_is_used_by_content_or_python_or_a_term_that_is(modules: rdflib.Graph, parse: Parse) -> None:
+    content = [path for path in USES if path.parent.name != "shapes"]
+    used = vip_names(parse(content)) | python_names()
+    carried = {
+        str(value)
+        for name in used
+        for relation in (RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, RDFS.range)
+        for value in modules.objects(rdflib.URIRef(name), relation)
+    }
+    assert defined(modules) - used - carried == set()
