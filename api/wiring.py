@@ -49,14 +49,16 @@ def make_workshop(store: ox.Store, settings: Settings, say: Say) -> Workshop:
 
     iris = Iris(settings.base_iri)
     publish_shipped(store, iris)
+    vocabulary = load_vocabulary(store)
     lexicon = ensure_lexicon(settings.models, say)
+    pipeline = pipeline_identity(settings.pipeline, lexicon, vocabulary.single_words())
     return Workshop(
         pipeline_name=settings.pipeline,
         models=settings.models,
-        vocabulary=load_vocabulary(store),
+        vocabulary=vocabulary,
         shapes=files.shapes(),
         iris=iris,
-        software=(f"vipgraf {version()}", pipeline_identity(settings.pipeline), lexicon.identity),
+        software=(f"vipgraf {version()}", pipeline),
     )
 
 

@@ -37,10 +37,20 @@ GRAPH_TYPES: dict[str, str] = {
     "trig": "application/trig",
     "nquads": "application/n-quads",
 }
+# What client libraries such as SPARQLWrapper call them.
+OTHER_GRAPH_NAMES: dict[str, str] = {
+    "json": "application/ld+json",
+    "json-ld": "application/ld+json",
+    "n3": "text/turtle",
+    "rdf": "application/rdf+xml",
+    "rdf+xml": "application/rdf+xml",
+}
 GENERIC_JSON = "application/json"  # what clients that know no SPARQL ask for; Oxigraph takes it for both kinds
 
 MAX_QUERY_CHARS = 100_000
 START_TIMEOUT_S = 30.0
+FILE_PREFIX = "vipgraf-sparql-"
+STALE_S = 3600.0
 MAX_PARSER_TEXT = 300  # characters; Oxigraph lists every character class that it would have taken
 
 
@@ -114,12 +124,11 @@ def media_type_named(name: str, form: Form | None) -> str:
     ('application/sparql-results+xml', 'application/ld+json')
     """
     graph = form in ("CONSTRUCT", "DESCRIBE")
-    known = {**GRAPH_TYPES, "json": GRAPH_TYPES["jsonld"]} if graph else SOLUTION_TYPES
-    if name not in known:
-        raise InputError(
-            f"Formatet ”{name}” finns inte för {form or 'frågan'}. Välj ett av: {', '.join(sorted(known))}."
-        )
-    return known[name]
+    known = GRAPH_TYPES if graph else SOLUTION_TYPES
+    media_type = known.get(name) or (OTHER_GRAPH_NAMES.get(name) if graph else None)
+    if media_type is None:
+        raise InputError(f"Formatet ”{name}” finns inte för {form or 'frågan'}. Välj ett av: {', '.join(known)}.")
+    return media_type
 
 
 def _never() -> bool:
@@ -139,6 +148,7 @@ class SparqlService:
         self._line: deque[object] = deque()  # one ticket for each thread that waits for a worker
         self._idle: deque[WorkerProcess] = deque()
         self._closed = False
+        _sweep()
         try:
             self._idle.extend(WorkerProcess(self._settings) for _ in range(limits.workers))
             for worker in self._idle:
@@ -179,7 +189,7 @@ class SparqlService:
         worker = self._take(patience)
         try:
             worker = self._living(worker)
-            handle, name = tempfile.mkstemp(prefix="vipgraf-sparql-")
+            handle, name = tempfile.mkstemp(prefix=FILE_PREFIX)
             os.close(handle)
             return _ask(worker, _task(request, shape, media_type, name), patience)
         except OSError as error:
@@ -271,6 +281,14 @@ def _ask(worker: WorkerProcess, task: Task, patience: Patience) -> SparqlResult:
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+
+
+def _sweep() -> None:
+    """Delete the answers that a killed server has left behind: an hour old at least, where those in use are seconds."""
+    for path in Path(tempfile.gettempdir()).glob(FILE_PREFIX + "*"):
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > STALE_S:
+                path.unlink()
 
 
 def _raise_unless_done(reply: Reply) -> None:

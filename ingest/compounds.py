@@ -1,7 +1,7 @@
 """Swedish compounds → their parts: "självmordsförsöken" → självmords|försöken → självmord, försök.
 
-The cheapest sequence of parts wins, when it is cheaper than the word as a whole. What a part costs comes from the lexicon: the
-more dictionary words have it in that place, the less.
+The cheapest sequence of parts wins, when it is cheaper than the word as a whole. What a part costs comes from the
+lexicon: the more dictionary words have it in that place, the less.
 """
 
 import math
@@ -21,14 +21,8 @@ SHORTEST_PART: Final = 2
 LETTER: Final = 1.9
 """Nats of each letter of a word that is spelt out, not put together: the price of an unknown word."""
 
-LISTED: Final = 16.0
-"""Nats of a word that the lexicon lists, when it is rare."""
-
 COMMON: Final = 0.5
-"""Nats less for each step of zipf frequency of a listed word: the commoner, the more likely to mean more than its parts."""
-
-BOUNDARY: Final = 0.0
-"""Nats of each boundary."""
+"""Nats less for each step of zipf frequency of a listed word: the commoner, the more likely to be one idea."""
 
 SHORT: Final = 1.5
 """Nats for each letter that a part has fewer than four: short parts are found by chance everywhere."""
@@ -38,7 +32,6 @@ TRIPLE: Final = 4.0
 
 KNOWN: Final = 7.0
 """Nats of a part that the vocabulary knows: as of one that eighty dictionary words have."""
-
 
 INFLECTED: Final = 12.5
 """Nats of an inflected form before the last part, which no rule makes but people do: "insatserkatalog"."""
@@ -99,7 +92,7 @@ class CompoundSplitter:
             # What only an inflected form can be split into is an accident: person|alen, erfar|enheter.
             return whole
         cheapest = self._cheapest_split(word)
-        return min(whole, cheapest, key=lambda split: split.cost)
+        return min(whole, cheapest, key=_cost)
 
     def _whole_cost(self, word: str, entry: Entry | None) -> float:
         spelt = LETTER * len(word)
@@ -115,24 +108,23 @@ class CompoundSplitter:
         tails = [_IMPOSSIBLE] * (length + 1)
         """Per position, the cheapest way to put together what follows; one part is enough."""
         for start in range(length - SHORTEST_PART, 0, -1):
-            tails[start] = min(self._last(word[start:]), self._joined(word, start, tails), key=lambda split: split.cost)
+            tails[start] = min(self._last(word[start:]), self._joined(word, start, tails), key=_cost)
         return self._joined(word, 0, tails)
 
     def _joined(self, word: str, start: int, tails: list[_Split]) -> _Split:
         best = _IMPOSSIBLE
         for end in range(start + SHORTEST_PART, len(word) - SHORTEST_PART + 1):
             for tail in _tails_after(word, start, end, tails):
-                if tail.cost + BOUNDARY >= best.cost:
+                if tail.cost >= best.cost:
                     continue
                 cost, base = self._first(word[start:end])
-                cost += tail.cost + BOUNDARY
-                if cost < best.cost:
-                    best = _Split(cost, (word[start:end], *tail.parts), (base, *tail.bases))
+                if cost + tail.cost < best.cost:
+                    best = _Split(cost + tail.cost, (word[start:end], *tail.parts), (base, *tail.bases))
         return best
 
     def _first(self, part: str) -> tuple[float, str]:
         """Cost of a part that is not the last, and its base form."""
-        known = next((base for base in (part, part.removesuffix("s")) if base in self._known), None)
+        known = next((base for base in (part, part.removesuffix("s")) if self._is_known(base)), None)
         entry = self._words.entry(part)
         cost, base = (entry.first_cost, entry.base) if entry else (math.inf, part)
         if entry and cost > INFLECTED and self._is_inflected(part, entry):
@@ -149,10 +141,14 @@ class CompoundSplitter:
         entry = self._words.entry(part)
         cost = entry.last_cost if entry else math.inf
         lemma = entry.lemma if entry else part
-        known = next((base for base in (part, lemma, part.removesuffix("s")) if base in self._known), None)
+        known = next((base for base in (part, lemma, part.removesuffix("s")) if self._is_known(base)), None)
         if known and cost > KNOWN:
-            return _Split(KNOWN + _shortness(part), (part,), (known,))
+            return _Split(KNOWN + _shortness(part), (part,), (lemma if entry else known,))
         return _Split(cost + _shortness(part), (part,), (lemma,))
+
+    def _is_known(self, word: str) -> bool:
+        """Whether the vocabulary has the word, and not as a compound: "alkoholmissbruk" is better seen as two parts."""
+        return word in self._known and len(self._analyse(word).parts) == 1
 
 
 def _pieces(word: str) -> list[str]:
@@ -164,9 +160,13 @@ def _shortness(part: str) -> float:
 
 
 def _tails_after(word: str, start: int, end: int, tails: list[_Split]) -> list[_Split]:
-    """What may follow a part that ends at `end`. Of three like letters one is not written: fall + lucka = "fallucka"."""
+    """What may follow a part that ends at `end`. Of three like letters one is not written: fall + lucka, "fallucka"."""
     after = [tails[end]]
     if end - start > SHORTEST_PART and word[end - 1] == word[end - 2] and word[end - 1] not in "aeiouyåäö":
         tail = tails[end - 1]
         after.append(_Split(tail.cost + TRIPLE, tail.parts, tail.bases))
     return after
+
+
+def _cost(split: _Split) -> float:
+    return split.cost

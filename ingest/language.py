@@ -3,23 +3,26 @@
 Documents and questions pass through the same code, so that they agree by construction:
 
 * tokens and sentences come from the rules below, not from a pipeline, and are the same under all pipelines;
-* a lemma depends on the written word alone. The part of speech could choose between the lemmas of an ambiguous form, but it
-  is least sure in short questions, whose words must meet those of the texts: a different choice on the two sides loses the
-  match, an unlucky one on both sides costs little. So the lexicon settles each form once, for its more common reading.
+* a lemma depends on the written word alone. The part of speech could choose between the lemmas of an ambiguous form,
+  but it is least sure in short questions, whose words must meet those of the texts: a different choice on the two sides
+  loses the match, an unlucky one on both costs little. The lexicon settles each form once, for its commoner reading.
 
 A pipeline adds the parts of speech, and nothing else.
 """
 
+import json
 import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from importlib import metadata, resources
+from importlib.abc import MetaPathFinder
 from pathlib import Path
+from threading import get_ident
 from typing import TYPE_CHECKING, Final, Protocol
 
 from ingest.compounds import CompoundSplitter
@@ -50,7 +53,7 @@ UNUSED: Final = (
 )
 """Components of pipelines that are never loaded."""
 
-ENDINGS: Final = ("erna", "arna", "orna", "en", "et", "er", "ar", "or", "n", "t")
+ENDINGS: Final = ("erna", "arna", "orna", "en", "et", "er", "ar", "or", "n", "t", "s")
 """Endings that words of the vocabulary get, where the lexicon lacks them: "suicider"."""
 
 LONGEST_ACRONYM: Final = 5
@@ -80,7 +83,7 @@ _TOKEN: Final = re.compile(
             r"\b[^\W\d_]{1,2}\.(?:[a-zåäö]{1,2}\.)*[a-zåäö]{1,3}\b\.?",  # t.ex. bl.a. p.g.a.
             rf"\b(?i:{_ABBREVIATED})\.",  # ca. dvs.
             r"\b[A-Za-z]\d\d(?:\.\d{1,2})?[A-Za-z]?(?:[-–][A-Za-z]?\d\d(?:\.\d{1,2})?)?\b",  # F32.1 F43.8A F10-F19
-            r"\d+(?:[.,:/]\d+)*(?:[-–]\d+(?:[.,:/]\d+)*)*(?![-‐‑]?\w)",  # 3,5 2016-2018 10:30
+            r"\d+(?:[.,:/]\d+)*(?:[-–]\d+(?:[.,:/]\d+)*)*(?![-‐‑:]?\w)",  # 3,5 2016-2018 10:30
             rf"{_WORD}(?:[-‐‑'’&]{_WORD})*(?::[a-zåäö]{{1,5}}\b)?(?:[-‐‑](?!\w))?",  # NPO:s e-hälsa barn-
             r"(?P<mark>[^\w\s])(?P=mark)*",  # ... !!!
             r"\S",
@@ -127,35 +130,71 @@ class Pipeline(Protocol):
     def analyse_many(self, texts: Iterable[str]) -> Iterator[tuple[Token, ...]]:
         """As `analyse` for each text in order, and faster."""
 
+    def words(self, text: str) -> tuple[Token, ...]:
+        """As `analyse` but without parts of speech (`pos` is ""), some twenty times faster."""
+
+
+def pipeline_identity(name: str, lexicon: Lexicon, known: Iterable[str] = ()) -> str:
+    """The identity that `open_pipeline` of the same arguments would have, without loading spaCy.
+
+    Raises:
+        ModelUnavailable: there is no such pipeline.
+    """
+    place = _place(name)
+    try:
+        if isinstance(place, Path) or Path(place).is_dir():
+            meta = json.loads((Path(place) / "meta.json").read_text(encoding="utf-8"))
+            release = f"{meta['lang']}_{meta['name']}-{meta['version']}"
+        else:
+            release = f"{place}-{metadata.version(place)}"
+    except (OSError, ValueError, KeyError, metadata.PackageNotFoundError) as error:
+        raise _unavailable(name, error) from error
+    return _identity(release, lexicon, _vocabulary(known))
+
 
 def open_pipeline(name: str, lexicon: Lexicon, known: Iterable[str] = ()) -> Pipeline:
     """Open a spaCy pipeline for its parts of speech.
 
-    `name` is a spaCy package, a folder, or `auto`: the package sv_core_news_sm when it is installed, else the pipeline that ships
-    with the product. Words of the vocabulary in use (`known`) are understood though the lexicon lack them. Nothing is fetched.
+    `name` is a spaCy package, a folder, or `auto`: the package sv_core_news_sm when it is installed, else the pipeline
+    that ships with the product. Words of the vocabulary in use (`known`) are understood though the lexicon lack them.
+    Nothing is fetched.
 
     Raises:
         ModelUnavailable: there is no such pipeline, or it cannot be loaded here.
     """
-    vocabulary = frozenset(word.lower() for word in known)
-    return _SpacyPipeline(_load(name), lexicon, vocabulary)
+    return _SpacyPipeline(_load(name), lexicon, _vocabulary(known))
+
+
+def _vocabulary(known: Iterable[str]) -> frozenset[str]:
+    return frozenset(word.lower() for word in known)
+
+
+def _identity(release: str, lexicon: Lexicon, known: frozenset[str]) -> str:
+    vocabulary = sha256("\n".join(sorted(known)).encode()).hexdigest()[:12]
+    return f"{release}/{lexicon.identity}/{vocabulary}/{RECIPE}"
+
+
+def _place(name: str) -> str | Path:
+    if name == "auto":
+        return OFFICIAL if _has_official() else _bundled()
+    return _bundled() if name == BUNDLED else name
+
+
+def _unavailable(name: str, error: Exception) -> ModelUnavailable:
+    return ModelUnavailable(
+        f"Språkmodellen ”{name}” kan inte läsas in: {str(error).splitlines()[0]} "
+        "Sätt VIPGRAF_PIPELINE till auto, till ett installerat spaCy-paket eller till en mapp med en spaCy-modell."
+    )
 
 
 def _load(name: str) -> "Language":
-    place: str | Path = name
-    if name == "auto":
-        place = OFFICIAL if _has_official() else _bundled()
-    elif name == BUNDLED:
-        place = _bundled()
+    place = _place(name)
     try:
-        with nullcontext() if place == name else _torch_hidden():
+        with nullcontext() if place == name else _WithoutTorch():
             import spacy  # noqa: PLC0415  a second
         language = spacy.load(place, exclude=list(UNUSED))
     except (OSError, ImportError, ValueError, KeyError) as error:
-        raise ModelUnavailable(
-            f"Språkmodellen ”{name}” kan inte läsas in: {str(error).splitlines()[0]} "
-            "Sätt VIPGRAF_PIPELINE till auto, till ett installerat spaCy-paket eller till en mapp med en spaCy-modell."
-        ) from error
+        raise _unavailable(name, error) from error
     if "morphologizer" in language.pipe_names:
         # It gives the universal tags itself; the tagger and its mapping are for pipelines that lack it.
         for component in {"tagger", "attribute_ruler"} & set(language.pipe_names):
@@ -163,17 +202,26 @@ def _load(name: str) -> "Language":
     return language
 
 
-@contextmanager
-def _torch_hidden() -> Iterator[None]:
-    """Keep spaCy from importing PyTorch, which takes longer than all the rest and which our pipelines do not use."""
-    if "torch" in sys.modules:
-        yield
-        return
-    sys.modules["torch"] = None  # type: ignore[assignment]  the documented way to make an import fail
-    try:
-        yield
-    finally:
-        del sys.modules["torch"]
+class _WithoutTorch(MetaPathFinder):
+    """While in use, keeps this thread from importing PyTorch.
+
+    spaCy imports it wherever it is installed, which takes longer than all the rest; our pipelines do not use it.
+    Another thread may well be loading an encoder that does.
+    """
+
+    def __init__(self) -> None:
+        self._thread = get_ident()
+
+    def __enter__(self) -> None:
+        sys.meta_path.insert(0, self)
+
+    def __exit__(self, *_: object) -> None:
+        sys.meta_path.remove(self)
+
+    def find_spec(self, fullname: str, *_: object) -> None:
+        """Say that there is no PyTorch; leave all else to the usual finders."""
+        if fullname == "torch" and get_ident() == self._thread:
+            raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
 
 
 def _has_official() -> bool:
@@ -199,8 +247,7 @@ class _SpacyPipeline:
         self._language = language
         self._words = _WordReader(lexicon, known)
         meta = language.meta
-        vocabulary = sha256("\n".join(sorted(known)).encode()).hexdigest()[:12]
-        self.identity = f"{meta['lang']}_{meta['name']}-{meta['version']}/{lexicon.identity}/{vocabulary}/{RECIPE}"
+        self.identity = _identity(f"{meta['lang']}_{meta['name']}-{meta['version']}", lexicon, known)
 
     def analyse(self, text: str) -> tuple[Token, ...]:
         return next(self.analyse_many([text]))
@@ -209,7 +256,11 @@ class _SpacyPipeline:
         cut = ((text, list(_TOKEN.finditer(text))) for text in texts)
         docs = ((self._doc(text, matches), (text, matches)) for text, matches in cut)
         for doc, (text, matches) in self._language.pipe(docs, as_tuples=True):
-            yield tuple(self._tokens(text, matches, doc))
+            yield tuple(self._tokens(text, matches, [token.pos_ for token in doc]))
+
+    def words(self, text: str) -> tuple[Token, ...]:
+        matches = list(_TOKEN.finditer(text))
+        return tuple(self._tokens(text, matches, [""] * len(matches)))
 
     def _doc(self, text: str, matches: Sequence[re.Match[str]]) -> "Doc":
         from spacy.tokens import Doc  # noqa: PLC0415
@@ -217,13 +268,11 @@ class _SpacyPipeline:
         spaces = [text[match.end() : match.end() + 1].isspace() for match in matches]
         return Doc(self._language.vocab, words=[match[0] for match in matches], spaces=spaces)
 
-    def _tokens(self, text: str, matches: Sequence[re.Match[str]], doc: "Doc") -> Iterator[Token]:
-        for match, tagged, sentence in zip(matches, doc, _sentences(text, matches), strict=True):
+    def _tokens(self, text: str, matches: Sequence[re.Match[str]], tags: Sequence[str]) -> Iterator[Token]:
+        for match, pos, sentence in zip(matches, tags, _sentences(text, matches), strict=True):
             reading = self._words.read(match[0])
             is_word = any(character.isalpha() or character.isdecimal() for character in match[0])
-            yield Token(
-                match[0], match.start(), match.end(), reading.lemma, tagged.pos_, reading.parts, sentence, is_word
-            )
+            yield Token(match[0], match.start(), match.end(), reading.lemma, pos, reading.parts, sentence, is_word)
 
 
 def _sentences(text: str, matches: Sequence[re.Match[str]]) -> Iterator[int]:
@@ -276,12 +325,9 @@ class _WordReader:
         return _Reading(self._lemma(word, form), parts if len(parts) > 1 else ())
 
     def _lemma(self, word: str, form: str) -> str:
-        if form in self._known or (word.isupper() and len(word) <= LONGEST_ACRONYM):
+        if word.isupper() and len(word) <= LONGEST_ACRONYM:
             return form
-        lemma = self._lexicon.lemma(form)
-        if form.removesuffix("s") in self._known and lemma != form:
-            return form.removesuffix("s")
-        if lemma:
+        if lemma := self._lexicon.lemma(form):
             return lemma
         front, hyphen, last = form.rpartition("-")
         if last and hyphen:
@@ -292,8 +338,8 @@ class _WordReader:
         return self._stripped(word, form)
 
     def _stripped(self, word: str, form: str) -> str:
-        """Lemma of a word that neither the lexicon nor its parts explain: less a genitive s, or an ending of a known word."""
-        for ending in ENDINGS:
+        """Lemma of a word that neither lexicon nor parts explain: less a genitive s, or the ending of a known word."""
+        for ending in ("", *ENDINGS):
             if form.endswith(ending) and form.removesuffix(ending) in self._known:
                 return form.removesuffix(ending)
         if form.endswith("s") and (form[:-1] in self._lexicon or len(self._splitter.split(form[:-1])) > 1):

@@ -3,11 +3,12 @@
 import math
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import lru_cache
 
 import pyoxigraph as ox
 
 from graph import queries
-from search.types import AnalysedQuestion, Candidate, Channel, LinkedConcept
+from search.types import AnalysedQuestion, Candidate, Channel
 
 _SUBJECT = 0.5
 """A passage of a document about the concept, against 1 for one mention in the passage itself."""
@@ -21,13 +22,14 @@ class ConceptRetriever:
     def __init__(self, store: ox.Store, rows: Mapping[str, int]) -> None:
         self._store = store
         self._rows = rows
+        self._passages = lru_cache(maxsize=4096)(self._ask)  # a release never changes, so an answer stays right
 
     def retrieve(self, question: AnalysedQuestion, limit: int) -> tuple[Candidate, ...]:
         """Passages by summed weight of the question's concepts, rare concepts weighing more."""
         scores: defaultdict[int, float] = defaultdict(float)
         reasons: defaultdict[int, list[str]] = defaultdict(list)
         for concept in question.concepts:
-            found = self._passages(concept)
+            found = self._passages(concept.iri)
             rarity = math.log1p(len(self._rows) / (1 + len(found)))
             for row, strength in found.items():
                 scores[row] += concept.weight * rarity * strength
@@ -35,10 +37,10 @@ class ConceptRetriever:
         best = sorted(scores, key=lambda row: (-scores[row], row))[:limit]
         return tuple(Candidate(row, scores[row], tuple(reasons[row])) for row in best)
 
-    def _passages(self, concept: LinkedConcept) -> dict[int, float]:
+    def _ask(self, concept_iri: str) -> dict[int, float]:
         """Rows of the passages about a concept, each with how strongly: mentions count with diminishing return."""
         found = {}
-        for row in queries.select(self._store, "passages-by-concept", concept=ox.NamedNode(concept.iri)):
+        for row in queries.select(self._store, "passages-by-concept", concept=ox.NamedNode(concept_iri)):
             mentions, subject = int(queries.string(row, "mentions")), int(queries.string(row, "subject"))
             found[self._rows[queries.string(row, "passage")]] = math.log1p(mentions) / math.log(2) + _SUBJECT * min(subject, 1)
         return found

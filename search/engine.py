@@ -53,7 +53,7 @@ class Engine:
         rows = {iri: row for row, iri in enumerate(self.index.passages.iris)}
         self.retrievers: tuple[Retriever, ...] = (
             LexicalRetriever(self.index.lexical),
-            DenseRetriever(self.index.vectors, encoder),
+            DenseRetriever(self.index.vectors, self.index.owners, encoder),
             ConceptRetriever(self.store, rows),
         )
 
@@ -65,7 +65,7 @@ class Engine:
         first = (asked.page - 1) * asked.limit
         page = list(enumerate(ranking.fused, start=1))[first : first + asked.limit]
         with self._analysis:
-            hits = ground(page, self.index.passages.iris, ranking.question, self.store, self._pipeline)
+            hits = ground(page, self.index.passages, ranking.question, self.store, self._pipeline)
         return SearchResult(asked, ranking.question.text, len(ranking.fused), hits)
 
     def rank(self, asked: Question) -> Ranking:

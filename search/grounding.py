@@ -6,6 +6,7 @@ import pyoxigraph as ox
 
 from graph import queries
 from ingest.language import Pipeline, Token
+from search.index import Passages
 from search.lexical import content_words
 from search.types import (
     AnalysedQuestion,
@@ -19,30 +20,28 @@ from search.types import (
 
 def ground(
     fused: Sequence[tuple[int, Fused]],
-    passage_iris: Sequence[str],
+    passages: Passages,
     question: AnalysedQuestion,
     store: ox.Store,
     pipeline: Pipeline,
 ) -> tuple[Hit, ...]:
     """Make hits of ranked passages, given as (rank, passage)."""
-    return tuple(_hit(rank, found, passage_iris[found.passage], question, store, pipeline) for rank, found in fused)
+    return tuple(_hit(rank, found, passages, question, store, pipeline) for rank, found in fused)
 
 
 def _hit(
-    rank: int, found: Fused, iri: str, question: AnalysedQuestion, store: ox.Store, pipeline: Pipeline
+    rank: int, found: Fused, passages: Passages, question: AnalysedQuestion, store: ox.Store, pipeline: Pipeline
 ) -> Hit:
+    iri = passages.iris[found.passage]
     passage = ox.NamedNode(iri)
     row = next(queries.select(store, "passage", passage=passage))
     text = queries.string(row, "text")
-    section = ox.NamedNode(queries.string(row, "section"))
     return Hit(
         rank=rank,
         score=found.score,
         iri=iri,
         text=text,
-        heading_path=tuple(
-            queries.string(above, "heading") for above in queries.select(store, "heading-path", section=section)
-        ),
+        heading_path=passages.headings[found.passage],
         document=DocumentReference(
             iri=queries.string(row, "document"),
             identifier=queries.string(row, "identifier"),
@@ -54,14 +53,14 @@ def _hit(
             ConceptReference(queries.string(about, "concept"), queries.string(about, "label"))
             for about in queries.select(store, "passage-concepts", passage=passage)
         ),
-        highlights=highlight(question.tokens, pipeline.words(text)),
+        highlights=highlight([*content_words(question.tokens), *question.expansion_tokens], pipeline.words(text)),
         contributions=found.contributions,
     )
 
 
 def highlight(question: Sequence[Token], passage: Sequence[Token]) -> tuple[Highlight, ...]:
     """Where words of the question stand in a passage: as the same base form, or as part of a compound either way."""
-    wanted = {form: token.text for token in content_words(question) for form in (token.lemma, *token.parts)}
+    wanted = {form: token.text for token in reversed(question) for form in (token.lemma, *token.parts)}
     return tuple(
         Highlight(token.start, token.end, wanted[match])
         for token in passage

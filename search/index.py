@@ -1,4 +1,4 @@
-"""A release's graph ↔ its search index: lexical fields, vectors, passage rows and compiled labels, in one folder.
+"""A release's graph ↔ its search index: lexical fields, sentence vectors, passage rows and compiled labels, in one folder.
 
 Everything here can be made again from the graph; it is kept because making it takes minutes and reading it does not.
 """
@@ -12,13 +12,14 @@ from typing import Any
 
 import numpy as np
 import pyoxigraph as ox
+from numpy.typing import NDArray
 
 from graph import queries
 from graph.vocabulary import Vocabulary
 from ingest.language import Pipeline
 from ingest.mentions import Labels, compile_labels
 from ontology.errors import BrokenRelease
-from search.dense import passage_text
+from search.dense import sentence_texts
 from search.lexical import write_lexical
 from search.types import Encoder, Vectors
 from search.vectorcache import embed_passages
@@ -28,9 +29,10 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Passages:
-    """The passages by row: IRI, identifier of the document, its date (empty when undated)."""
+    """The passages by row: IRI, heading path, identifier of the document and its date (empty when undated)."""
 
     iris: tuple[str, ...]
+    headings: tuple[tuple[str, ...], ...]
     identifiers: tuple[str, ...]
     dates: tuple[str, ...]
 
@@ -41,6 +43,7 @@ class Index:
 
     passages: Passages
     vectors: Vectors
+    owners: NDArray[np.int32]
     labels: Labels
     lexical: Path
 
@@ -65,22 +68,25 @@ def build_index(
     headings = heading_paths(store)
     texts = [queries.string(row, "text") for row in rows]
     titles = [queries.string(row, "title") for row in rows]
-    paths = [headings[queries.string(row, "section")] for row in rows]
-    analysed_titles = dict(zip(set(titles), pipeline.analyse_many(set(titles)), strict=True))
-    analysed_paths = dict(zip(set(paths), pipeline.analyse_many([". ".join(path) for path in set(paths)]), strict=True))
+    places = [[title, *headings[queries.string(row, "section")]] for row, title in zip(rows, titles, strict=True)]
+    analysed = [pipeline.words(text) for text in texts]
     write_lexical(
         folder / "lexical",
-        [
-            (tokens, analysed_paths[path], analysed_titles[title])
-            for tokens, path, title in zip(pipeline.analyse_many(texts), paths, titles, strict=True)
-        ],
+        ([*tokens, *pipeline.words("\n".join(place))] for tokens, place in zip(analysed, places, strict=True)),
     )
-    embedded = [passage_text(*whole) for whole in zip(titles, paths, texts, strict=True)]
-    np.save(folder / "vectors.npy", embed_passages(embedded, encoder, vector_cache, advance))
+    sentences = [
+        (owner, sentence)
+        for owner, whole in enumerate(zip(titles, texts, analysed, strict=True))
+        for sentence in sentence_texts(*whole)
+    ]
+    vectors = embed_passages([sentence for _, sentence in sentences], encoder, vector_cache, advance)
+    np.save(folder / "vectors.npy", vectors)
+    np.save(folder / "owners.npy", np.array([owner for owner, _ in sentences], dtype=np.int32))
     _write(
         folder / "passages.json",
         {
             "iris": [queries.string(row, "passage") for row in rows],
+            "headings": [place[1:] for place in places],
             "identifiers": [queries.string(row, "identifier") for row in rows],
             "dates": [queries.string(row, "date") for row in rows],
         },
@@ -88,6 +94,7 @@ def build_index(
     _write(folder / "labels.json", _labels_to_json(compile_labels(vocabulary, pipeline)))
     return {
         "passages": len(rows),
+        "vectors": len(vectors),
         "pipeline": pipeline.identity,
         "encoder": encoder.identity,
         "dimension": encoder.dimension,
@@ -100,12 +107,14 @@ def load_index(folder: Path) -> Index:
         stored = json.loads((folder / "passages.json").read_text(encoding="utf-8"))
         labels = _labels_from_json(json.loads((folder / "labels.json").read_text(encoding="utf-8")))
         vectors = np.load(folder / "vectors.npy", mmap_mode="r")
+        owners = np.load(folder / "owners.npy")
     except (OSError, ValueError, KeyError) as error:
         raise BrokenRelease(f"Sökindexet i {folder} går inte att öppna: {error}. Kör `vipgraf publish`.") from error
+    stored["headings"] = [tuple(path) for path in stored["headings"]]
     passages = Passages(**{name: tuple(values) for name, values in stored.items()})
-    if len(passages.iris) != len(vectors):
-        raise BrokenRelease(f"Sökindexet i {folder} har olika antal stycken och vektorer. Kör `vipgraf publish`.")
-    return Index(passages, vectors, labels, folder / "lexical")
+    if len(owners) != len(vectors) or len(set(owners.tolist())) != len(passages.iris):
+        raise BrokenRelease(f"Vektorerna i {folder} hör inte till dess stycken. Kör `vipgraf publish`.")
+    return Index(passages, vectors, owners, labels, folder / "lexical")
 
 
 def heading_paths(store: ox.Store) -> dict[str, tuple[str, ...]]:

@@ -1,10 +1,11 @@
 """Words → candidates: BM25 on tantivy over fields that were analysed before, so that the analysis decides, not the engine.
 
-Fields of a passage: base forms and compound parts of its text, the same of its headings and title, and character
-4-grams of its words, which forgive misspellings and unknown inflections.
+Two fields, each over text, headings and title together: base forms with the parts of compounds, and character 4-grams of
+the words as written, which forgive misspellings and unknown inflections and weigh most. The names of the question's
+concepts are asked for too, at half the weight, so that "OCD" finds "tvångssyndrom".
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import tantivy
@@ -12,8 +13,10 @@ import tantivy
 from ingest.language import Token
 from search.types import AnalysedQuestion, Candidate, Channel
 
-_FIELDS = {"lemmas": 1.0, "parts": 0.5, "grams": 0.35, "headings": 0.6, "title": 0.6}
-"""Boost of each field; chosen on the development questions (ARCHITECTURE.md, decisions)."""
+_FIELDS = {"words": 0.3, "grams": 1.0}
+"""Boost of each field; chosen by measurement (ARCHITECTURE.md, decisions)."""
+_EXPANSION = 0.5
+"""Weight of a concept's name against a word of the question."""
 _GRAM = 4
 _FUNCTION_WORDS = frozenset({"ADP", "AUX", "CCONJ", "DET", "PART", "PRON", "PUNCT", "SCONJ"})
 _NEVER_DROPPED = frozenset("inte ej icke ingen inga inget utan undvika".split())
@@ -34,10 +37,12 @@ class LexicalRetriever:
 
     def retrieve(self, question: AnalysedQuestion, limit: int) -> tuple[Candidate, ...]:
         """Passages by BM25, summed over fields."""
+        weighted = ((question.tokens, 1.0), (question.expansion_tokens, _EXPANSION))
         clauses = [
-            (tantivy.Occur.Should, tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, term), boost))
+            (tantivy.Occur.Should, tantivy.Query.boost_query(self._term(field, term), boost * weight))
+            for tokens, weight in weighted
             for field, boost in _FIELDS.items()
-            for term in _query_terms(field, question.tokens)
+            for term in dict.fromkeys(_terms(field, tokens))
         ]
         if not clauses:
             return ()
@@ -47,36 +52,24 @@ class LexicalRetriever:
             for score, address in found
         )
 
+    def _term(self, field: str, term: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._schema, field, term)
 
-def write_lexical(
-    folder: Path, passages: Sequence[tuple[Sequence[Token], Sequence[Token], Sequence[Token]]]
-) -> None:
-    """Index passages, each given as analysed text, headings and title, in row order."""
+
+def write_lexical(folder: Path, passages: Iterable[Sequence[Token]]) -> None:
+    """Index passages, each given as the tokens of text, headings and title, in row order."""
     folder.mkdir()
     index = tantivy.Index(_schema(), path=str(folder))
     _register(index)
     writer = index.writer(_HEAP_BYTES, num_threads=1)  # one thread, so that equal input gives one segment
-    for row, (text, headings, title) in enumerate(passages):
-        writer.add_document(
-            tantivy.Document(
-                passage=row,
-                lemmas=_joined(lemmas(text)),
-                parts=_joined(parts(text)),
-                grams=_joined(grams(text)),
-                headings=_joined(parts(headings)),
-                title=_joined([*parts(title), *grams(title)]),
-            )
-        )
+    for row, tokens in enumerate(passages):
+        fields = {field: " ".join(_terms(field, tokens)) for field in _FIELDS}
+        writer.add_document(tantivy.Document(passage=row, **fields))
     writer.commit()
     writer.wait_merging_threads()
 
 
-def lemmas(tokens: Sequence[Token]) -> Iterator[str]:
-    """Base forms of the words."""
-    return (token.lemma for token in tokens if token.is_word)
-
-
-def parts(tokens: Sequence[Token]) -> Iterator[str]:
+def words(tokens: Iterable[Token]) -> Iterator[str]:
     """Base forms of words, and beside a compound's own those of its parts."""
     for token in tokens:
         if token.is_word:
@@ -84,7 +77,7 @@ def parts(tokens: Sequence[Token]) -> Iterator[str]:
             yield from token.parts
 
 
-def grams(tokens: Sequence[Token]) -> Iterator[str]:
+def grams(tokens: Iterable[Token]) -> Iterator[str]:
     """Overlapping character 4-grams of each word as written, with `_` for its edges."""
     for token in tokens:
         if token.is_word:
@@ -99,24 +92,14 @@ def content_words(tokens: Sequence[Token]) -> tuple[Token, ...]:
     return tuple(kept or words)
 
 
-def _query_terms(field: str, tokens: Sequence[Token]) -> list[str]:
-    words = content_words(tokens)
-    if field == "lemmas":
-        return list(dict.fromkeys(lemmas(words)))
-    if field == "grams":
-        return list(dict.fromkeys(grams(words)))
-    if field == "title":
-        return list(dict.fromkeys([*parts(words), *grams(words)]))
-    return list(dict.fromkeys(parts(words)))
-
-
-def _joined(terms: Iterator[str] | list[str]) -> str:
-    return " ".join(term.replace(" ", "_") for term in terms)
+def _terms(field: str, tokens: Sequence[Token]) -> Iterator[str]:
+    """Index and question take the same way to terms; only the question's function words give no base forms."""
+    return grams(tokens) if field == "grams" else words(tokens)
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    builder.add_unsigned_field("passage", stored=True, fast=True)
+    builder.add_integer_field("passage", stored=True, fast=True)
     for field in _FIELDS:
         builder.add_text_field(field, stored=False, tokenizer_name="analysed", index_option="freq")
     return builder.build()

@@ -27,12 +27,17 @@ def analyse(question: Question, pipeline: Pipeline, labels: Labels, vocabulary: 
         raise QuestionError(f"Frågan har {len(text)} tecken; högst {MAX_CHARACTERS} tas emot. Korta den.")
     tokens = pipeline.analyse(text)
     weights: dict[str, LinkedConcept] = {}
+    named: dict[str, None] = {}
     for mention in find_mentions(text, tokens, labels, fold_capitals=text.islower()):
+        if mention.matched_by != "compound":
+            named[vocabulary.concepts[mention.concept_iri].label] = None
         for concept in _around(mention.concept_iri, mention.surface, _HOW[mention.matched_by], vocabulary):
             known = weights.get(concept.iri)
             if known is None or known.weight < concept.weight:
                 weights[concept.iri] = concept
-    return AnalysedQuestion(text, tokens, tuple(weights.values()))
+    expansions = tuple(label for label in named if label.lower() not in text.lower())
+    expansion_tokens = tuple(token for label in expansions for token in pipeline.words(label))
+    return AnalysedQuestion(text, tokens, tuple(weights.values()), expansions, expansion_tokens)
 
 
 def _around(iri: str, surface: str, weight: float, vocabulary: Vocabulary) -> Iterator[LinkedConcept]:

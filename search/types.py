@@ -67,6 +67,10 @@ class AnalysedQuestion:
     text: str
     tokens: tuple[Token, ...]
     concepts: tuple[LinkedConcept, ...]
+    expansions: tuple[str, ...] = ()
+    """Names of its concepts that it does not use itself: "OCD" → "Tvångssyndrom"."""
+    expansion_tokens: tuple[Token, ...] = ()
+    """The words of the expansions."""
 
 
 @dataclass(frozen=True, slots=True)

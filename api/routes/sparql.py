@@ -21,7 +21,7 @@ from starlette.types import Receive, Scope, Send
 from api.negotiation import choose
 from graph.sparql import SparqlRequest, SparqlResult, SparqlService, media_type_named, media_types
 from graph.sparql_description import DESCRIPTION_TYPES, describe_service
-from graph.sparql_lexer import read_shape
+from graph.sparql_lexer import Form, read_shape
 from ontology.errors import InputError, MalformedQuery, UpdateRefused
 from ontology.terms import PREFIXES
 
@@ -79,11 +79,11 @@ class Parameters:
         """Return every value of a name."""
         return tuple(value for key, value in self.pairs if key == name)
 
-    def one(self, *names: str) -> str | None:
-        """Return the only value of the names, None where there is none. Raises InputError if there are several."""
-        values = [value for key, value in self.pairs if key in names]
+    def one(self, name: str) -> str | None:
+        """Return the only value of a name, None where there is none. Raises InputError if there are several."""
+        values = self.all(name)
         if len(values) > 1:
-            raise InputError(f"Parametern {names[0]} får anges bara en gång i samma anrop.")
+            raise InputError(f"Parametern {name} får anges bara en gång i samma anrop.")
         return values[0] if values else None
 
 
@@ -103,7 +103,7 @@ def sparql_router(service: Callable[[], SparqlService], templates: Jinja2Templat
     async def get(request: Request) -> Response:
         parameters = _query_string(request)
         _refuse_update(parameters)
-        if {name for name, _ in parameters.pairs} <= {"format", "output"}:
+        if {name for name, _ in parameters.pairs} <= {"format", "output", "results"}:
             return _describe(request, parameters, templates)
         return await answer(request, parameters)
 
@@ -193,13 +193,26 @@ def _sparql_request(request: Request, parameters: Parameters) -> SparqlRequest:
         query=query,
         default_graphs=parameters.all("default-graph-uri"),
         named_graphs=parameters.all("named-graph-uri"),
-        format=parameters.one("format", "output") or _negotiate(request, media_types(form)),
+        format=_named(parameters, form) or _negotiate(request, media_types(form)),
         base_iri=_endpoint(request),
     )
 
 
 def _endpoint(request: Request) -> str:
     return str(request.url.replace(query=None, fragment=None))
+
+
+def _named(parameters: Parameters, form: Form | None) -> str | None:
+    """Return the first format that `format` or `output` names; clients send several, in the hope that one is known."""
+    refused: InputError | None = None
+    for name in (*parameters.all("format"), *parameters.all("output")):
+        try:
+            return media_type_named(name, form)
+        except InputError as error:
+            refused = refused or error
+    if refused is not None:
+        raise refused
+    return None
 
 
 def _negotiate(request: Request, offered: tuple[str, ...]) -> str:
@@ -216,10 +229,21 @@ async def _run(
 ) -> SparqlResult:
     """Run the query in a thread, and stop it when the client goes away."""
     gone = threading.Event()
+    done: list[SparqlResult] = []
+
+    def run() -> None:
+        done.append(service.run(wanted, gone.is_set))
+        if gone.is_set():
+            done[-1].close()
+
     watch = asyncio.create_task(_watch(request, gone))
     try:
-        return await to_thread.run_sync(service.run, wanted, gone.is_set, limiter=threads)
+        await to_thread.run_sync(run, abandon_on_cancel=True, limiter=threads)
+        return done.pop()
     finally:
+        gone.set()
+        for result in done:  # there is one only if this task was cancelled
+            result.close()
         watch.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await watch
@@ -261,8 +285,7 @@ class ResultResponse(StreamingResponse):
 
 def _describe(request: Request, parameters: Parameters, templates: Jinja2Templates) -> Response:
     """Answer a GET without a query: the service description, or the page for people."""
-    name = parameters.one("format", "output")
-    media_type = media_type_named(name, "DESCRIBE") if name else _negotiate(request, (*DESCRIPTION_TYPES, HTML))
+    media_type = _named(parameters, "DESCRIBE") or _negotiate(request, (*DESCRIPTION_TYPES, HTML))
     if media_type == HTML:
         context = {"endpoint": request.url.path, "examples": EXAMPLES, "prefixes": sorted(PREFIXES)}
         return templates.TemplateResponse(request, "sparql.html", context, headers=READABLE_BY_ALL)

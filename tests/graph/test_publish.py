@@ -1,9 +1,13 @@
+import dataclasses
+
 import pyoxigraph as ox
 
 from graph import queries
+from graph.mapping import document_triples
 from graph.publish import publish_document, publish_shipped, taken_documents, withdraw_document
-from graph.store import UNION
+from graph.store import UNION, replace_graph
 from ontology.iris import Iris
+from ontology.model import Activity, Extraction
 
 
 def test_shipped_content_is_loaded_once(iris: Iris) -> None:
@@ -55,3 +59,18 @@ def test_every_named_query_parses_and_its_bindings_are_projected() -> None:
         ox.Store().query(text)
         projected = text.partition("WHERE")[0]
         assert all(f"?{variable}" in projected for variable in queries.bound_variables(text)), name
+
+
+def test_a_document_that_shipped_knowledge_names_as_a_source_gives_each_passage_once(
+    extraction: Extraction, activity: Activity, iris: Iris
+) -> None:
+    store = ox.Store()
+    publish_shipped(store, iris)
+    (source,) = list(store.query("SELECT ?s { GRAPH ?g { ?s a <https://w3id.org/vipgraf/ontology/Source> } } LIMIT 1"))
+    identifier = source["s"].value.removeprefix(iris.document(""))
+    document = dataclasses.replace(extraction.document, identifier=identifier)
+    said = document_triples(dataclasses.replace(extraction, document=document), activity, "ab", iris, lambda _: None)
+    replace_graph(store, iris.document_graph(identifier), said)
+    rows = [queries.string(row, "passage") for row in queries.select(store, "passages")]
+    assert len(rows) == len(set(rows)) == 2
+    assert len(list(queries.select(store, "passage", passage=ox.NamedNode(rows[0])))) == 1

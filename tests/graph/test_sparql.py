@@ -185,7 +185,8 @@ def test_from_names_exactly_the_graphs(service: SparqlService) -> None:
 
 
 def test_the_protocol_overrides_from(service: SparqlService) -> None:
-    query = f"SELECT (COUNT(*) AS ?n) FROM <{EX}g0> FROM NAMED <{EX}g1> {{ {{ ?s ?p ?o }} UNION {{ GRAPH ?g {{ ?s ?p ?o }} }} }}"
+    dataset = f"FROM <{EX}g0> FROM NAMED <{EX}g1>"
+    query = f"SELECT (COUNT(*) AS ?n) {dataset} {{ {{ ?s ?p ?o }} UNION {{ GRAPH ?g {{ ?s ?p ?o }} }} }}"
     assert count(service, query) == 2 * QUADS // GRAPHS
     assert count(service, query, default_graphs=(f"{EX}g2",)) == QUADS // GRAPHS
     assert count(service, query, named_graphs=(f"{EX}g2", f"{EX}g3", f"{EX}g4")) == 3 * QUADS // GRAPHS
@@ -388,7 +389,7 @@ def test_a_worker_imports_no_more_than_it_needs() -> None:
 
 
 @pytest.mark.parametrize("query", ["ASK {}", CROSS_JOIN])
-def test_no_worker_outlives_a_server_that_is_killed(store_path: Path, query: str) -> None:
+def test_no_worker_outlives_a_server_that_is_killed(store_path: Path, files: Path, query: str) -> None:
     before = processes(store_path)
     program = f"""
 import sys
@@ -400,7 +401,8 @@ service.run(SparqlRequest({query!r})).close()
 print("done", flush=True)
 sys.stdin.read()
 """
-    environment = {**os.environ, "PYTHONPATH": str(Path(sparql_worker.__file__).parents[1])}
+    root = str(Path(sparql_worker.__file__).parents[1])
+    environment = {**os.environ, "PYTHONPATH": root, "TMPDIR": str(files)}
     with subprocess.Popen(
         [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
     ) as server:
@@ -414,6 +416,15 @@ sys.stdin.read()
         assert len(processes(store_path) - before) == 2
         server.kill()
     assert eventually(lambda: processes(store_path) <= before, 3.0)
+
+
+def test_answers_left_by_a_killed_server_are_deleted_in_time(store_path: Path, files: Path) -> None:
+    old, new = files / "vipgraf-sparql-old", files / "vipgraf-sparql-new"
+    for path in (old, new):
+        path.touch()
+    os.utime(old, (0, 0))
+    SparqlService(store_path, limits()).close()
+    assert list(files.iterdir()) == [new]
 
 
 def cpu_ticks(pid: int) -> int:

@@ -154,49 +154,12 @@ CALL = st.sampled_from(
 TARGET = st.sampled_from(["<URL>", " <URL>", ":x", " :x", "#\n<URL>", "ex:x"])
 NOISE = st.lists(
     st.sampled_from(
-        [
-            "#",
-            "#>\n",
-            "#'''\n",
-            '#"""\n',
-            "'",
-            "'''",
-            '"""',
-            "'a'",
-            '"""a"',
-            "<",
-            ">",
-            "<a#b>",
-            "<'>",
-            "{",
-            "}",
-            "?x",
-            "ex:",
-        ]
-        + [
-            "FILTER(1<1)",
-            "FILTER(1<'>'||1=1)",
-            "FILTER(1<'>')",
-            "VALUES ?x {1}",
-            "VALUES ?x {'''a'}",
-            "'\\uD800'",
-            "\\q",
-        ]
-        + [
-            ".",
-            ";",
-            ")",
-            "\n",
-            "{?s ?p ?o}",
-            "BIND(1 AS ?y)",
-            "?s ?p ex:a\\#",
-            "?s ?p ex:a\\'",
-            "GRAPH ?g",
-            "FILTER(1<",
-        ]
+        """⏎ # #>⏎ #'''⏎ #QQQ⏎ ' ''' QQQ 'a' QQQa" < > <a#b> <'> { } ?x ex: . ; ) \\q '\\uD800' GRAPH·?g {?s·?p·?o}
+        FILTER(1<1) FILTER(1<'>'||1=1) FILTER(1<'>') FILTER(1< VALUES·?x·{1} VALUES·?x·{'''a'} VALUES·?x·{QQQa"}
+        BIND(1·AS·?y) ?s·?p·ex:a\\# ?s·?p·ex:a\\'""".replace("QQQ", '"' * 3).split()
     ),
     max_size=3,
-).map("".join)
+).map(lambda pieces: "".join(pieces).replace("⏎", "\n").replace("·", " "))
 
 
 def test_no_call_of_the_engine_is_overlooked(listener: Listener) -> None:

