@@ -53,14 +53,20 @@ def _hit(
             ConceptReference(queries.string(about, "concept"), queries.string(about, "label"))
             for about in queries.select(store, "passage-concepts", passage=passage)
         ),
-        highlights=highlight([*content_words(question.tokens), *question.expansion_tokens], pipeline.words(text)),
+        highlights=highlight(question, pipeline.words(text)),
         contributions=found.contributions,
     )
 
 
-def highlight(question: Sequence[Token], passage: Sequence[Token]) -> tuple[Highlight, ...]:
-    """Where words of the question stand in a passage: as the same base form, or as part of a compound either way."""
-    wanted = {form: token.text for token in reversed(question) for form in (token.lemma, *token.parts)}
+def highlight(question: AnalysedQuestion, passage: Sequence[Token]) -> tuple[Highlight, ...]:
+    """Where words of the question stand in a passage: as the same base form, or as part of a compound either way.
+
+    Names of the question's concepts are marked too, as whole words.
+    """
+    wanted = {token.lemma: token.text for token in content_words(question.expansion_tokens)}
+    wanted |= {
+        form: token.text for token in reversed(content_words(question.tokens)) for form in (*token.parts, token.lemma)
+    }
     return tuple(
         Highlight(token.start, token.end, wanted[match])
         for token in passage

@@ -13,7 +13,7 @@ import tantivy
 from ingest.language import Token
 from search.types import AnalysedQuestion, Candidate, Channel
 
-_FIELDS = {"words": 0.3, "grams": 1.0}
+_FIELDS = {"words": 0.2, "grams": 1.0}
 """Boost of each field; chosen by measurement (ARCHITECTURE.md, decisions)."""
 _EXPANSION = 0.5
 """Weight of a concept's name against a word of the question."""

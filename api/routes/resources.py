@@ -54,13 +54,15 @@ def resources_router(served: Callable[[], Served], templates: Jinja2Templates, b
     router = APIRouter(tags=["länkade data"])
     iris = Iris(base_iri)
 
-    @router.api_route("/id/{kind}/{key:path}", methods=["GET", "HEAD"], summary="En sak, leder till dess beskrivning")
+    @router.head("/id/{kind}/{key:path}", include_in_schema=False)
+    @router.get("/id/{kind}/{key:path}", summary="En sak, leder till dess beskrivning / A thing, leads to its description")
     def identify(kind: str, key: str) -> Response:
         _statements(served().engine.store, kind, iris.of(kind, key))
         path = f"/doc/{encode_key(kind)}/{encode_key(key)}"
         return RedirectResponse(path, HTTPStatus.SEE_OTHER, headers={"Access-Control-Allow-Origin": "*"})
 
-    @router.api_route("/doc/{kind}/{key:path}", methods=["GET", "HEAD"], summary="Beskrivning av en sak")
+    @router.head("/doc/{kind}/{key:path}", include_in_schema=False)
+    @router.get("/doc/{kind}/{key:path}", summary="Beskrivning av en sak / Description of a thing")
     def document(request: Request, kind: str, key: str, format: str = "") -> Response:  # noqa: A002 - the parameter's name
         now = served()
         iri = iris.of(kind, key)
