@@ -19,10 +19,11 @@ from api.serving import Serving
 from api.settings import Settings, read_settings
 from api.wiring import version
 
-_DESCRIPTION = """Svensk kunskapsstyrning och vårdens rekommendationer som en graf: fråga på svenska, i SPARQL eller genom
-stabila adresser. Exempelinnehåll, inte för klinisk användning.
+_DESCRIPTION = """Svensk kunskapsstyrning och vårdens rekommendationer som en graf: fråga på svenska, i SPARQL eller
+genom stabila adresser. Exempelinnehåll, inte för klinisk användning.
 
-*Swedish care knowledge as one graph: ask in Swedish, in SPARQL or by stable URIs. Example content, not for clinical use.*
+*Swedish care knowledge as one graph: ask in Swedish, in SPARQL or by stable URIs.
+Example content, not for clinical use.*
 """
 
 

@@ -54,12 +54,18 @@ def cli(context: click.Context) -> None:
 
 @cli.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--index", type=click.Path(path_type=Path), help="Tabbskild fil med id, file, title, source, icd10, kind, date.")
-@click.option("--jobs", type=click.IntRange(min=1), default=None, help="Antal processer (annars lika många som kärnor).")
+@click.option(
+    "--index", type=click.Path(path_type=Path), help="Tabbskild fil med id, file, title, source, icd10, kind, date."
+)
+@click.option(
+    "--jobs", type=click.IntRange(min=1), default=None, help="Antal processer (annars lika många som kärnor)."
+)
 @click.option("--prune", is_flag=True, help="Ta bort dokument som grafen har men som inte finns bland dem som anges.")
 @as_json
 @click.pass_obj
-def ingest(settings: Settings, paths: tuple[str, ...], index: Path | None, jobs: int | None, prune: bool, as_json: bool) -> None:
+def ingest(
+    settings: Settings, paths: tuple[str, ...], index: Path | None, jobs: int | None, prune: bool, as_json: bool
+) -> None:
     """Ta in dokument (filer och mappar med HTML, Markdown och text) i arbetsgrafen."""
     import time
 
@@ -120,7 +126,9 @@ def search(settings: Settings, question: str, limit: int, as_of: str | None, as_
 
 @cli.command()
 @click.argument("query", metavar="QUERY|-|@FILE")
-@click.option("--format", "format_name", type=click.Choice(_FORMATS), help="Annars JSON för tabeller och Turtle för grafer.")
+@click.option(
+    "--format", "format_name", type=click.Choice(_FORMATS), help="Annars JSON för tabeller och Turtle för grafer."
+)
 @click.pass_obj
 def sparql(settings: Settings, query: str, format_name: str | None) -> None:
     """Fråga den release som tjänar i SPARQL."""
@@ -130,12 +138,15 @@ def sparql(settings: Settings, query: str, format_name: str | None) -> None:
     from graph.sparql import SparqlRequest
 
     if query == "-":
-        query = click.get_text_stream("stdin", encoding="utf-8").read()
+        query = _read_text("-")
     elif query.startswith("@"):
-        query = _read_text(Path(query[1:]))
-    with wiring.open_sparql(current(settings.data), settings) as service:
-        with service.run(SparqlRequest(query, format=format_name)) as result, result.path.open("rb") as stream:
-            shutil.copyfileobj(stream, sys.stdout.buffer)
+        query = _read_text(query[1:])
+    with (
+        wiring.open_sparql(current(settings.data), settings) as service,
+        service.run(SparqlRequest(query, format=format_name)) as result,
+        result.path.open("rb") as stream,
+    ):
+        shutil.copyfileobj(stream, sys.stdout.buffer)
 
 
 @cli.command()
@@ -159,7 +170,9 @@ def extract(settings: Settings, path: Path, as_json: bool) -> None:
     for mention in found["mentions"]:
         negated = " (nekad)" if mention["negated"] else ""
         code = f" [{mention['code']}]" if mention["code"] else ""
-        click.echo(f"  {mention['start']:>6}  {mention['type']:<13} {mention['surface']} → {mention['label']}{code}{negated}")
+        click.echo(
+            f"  {mention['start']:>6}  {mention['type']:<13} {mention['surface']} → {mention['label']}{code}{negated}"
+        )
 
 
 @cli.command()
@@ -264,7 +277,9 @@ def verify(settings: Settings, name: str | None) -> None:
     target = release.open_named(settings.data, name) if name else release.current(settings.data)
     release.check_files(target)
     load_index(target.index_path)
-    click.echo(f"Releasen {target.name} är hel: {len(target.manifest.files)} filer, {target.manifest.quads} påståenden.")
+    click.echo(
+        f"Releasen {target.name} är hel: {len(target.manifest.files)} filer, {target.manifest.quads} påståenden."
+    )
 
 
 @contextmanager
@@ -303,8 +318,8 @@ def _print_report(report: IngestReport, seconds: float, *, as_json: bool) -> Non
     else:
         changes = len(report.added) + len(report.changed) + len(report.removed)
         click.echo(
-            f"{changes} ändringar: {len(report.added)} nya, {len(report.changed)} ändrade, {len(report.removed)} borttagna; "
-            f"{len(report.unchanged)} oförändrade, {len(report.refused)} avvisade."
+            f"{changes} ändringar: {len(report.added)} nya, {len(report.changed)} ändrade, "
+            f"{len(report.removed)} borttagna; {len(report.unchanged)} oförändrade, {len(report.refused)} avvisade."
         )
         if report.passages:
             click.echo(
@@ -338,9 +353,12 @@ def _print_figures(figures: dict[str, Any]) -> None:
         click.echo(f"{channel:<10}" + "".join(f"{row[name]:>12.4g}" for name in names))
     for title, group in (("Efter sort", figures["by_kind"]), ("Efter källa", figures["by_source"])):
         if group:
-            click.echo(f"\n{title}\n" + "\n".join(f"  {k:<16} n={v['n']:<4} hit@5={v['hit@5']:.3f} ndcg@10={v['ndcg@10']:.3f}" for k, v in group.items()))
+            click.echo(f"\n{title}")
+        for name, row in group.items():
+            click.echo(f"  {name:<16} n={row['n']:<4} hit@5={row['hit@5']:.3f} ndcg@10={row['ndcg@10']:.3f}")
     for miss in figures["misses"]:
-        click.echo(f"\nMiss {miss['id']}: {miss['query']}\n  rätt: {', '.join(miss['relevant'])}\n  fick: {', '.join(miss['got'])}")
+        click.echo(f"\nMiss {miss['id']}: {miss['query']}")
+        click.echo(f"  rätt: {', '.join(miss['relevant'])}\n  fick: {', '.join(miss['got'])}")
 
 
 def _describe(release: Release) -> dict[str, Any]:
@@ -367,13 +385,15 @@ def _print_json(content: object) -> None:
     click.echo(json.dumps(content, ensure_ascii=False, indent=1))
 
 
-def _read_text(path: Path) -> str:
+def _read_text(name: str) -> str:
+    """The text of a file; `-` is standard input."""
     from ontology.errors import InputError
 
     try:
-        return path.read_text(encoding="utf-8")
+        with click.open_file(name, encoding="utf-8") as stream:
+            return str(stream.read())
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} går inte att läsa: {error}") from error
+        raise InputError(f"{'Standard in' if name == '-' else name} går inte att läsa: {error}") from error
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""IRIs ↔ paths of the serving host: stored IRIs name the deployment's base, links on a page name the host that shows it."""
+"""IRIs ↔ paths of the serving host: stored IRIs name the deployment's base, links the host that shows the page."""
 
 from urllib.parse import quote
 

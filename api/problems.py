@@ -65,9 +65,11 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _validation(request: Request, error: RequestValidationError) -> JSONResponse:
-        faults = "; ".join(f"{'.'.join(str(part) for part in fault['loc'][1:])}: {fault['msg']}" for fault in error.errors())
+        faults = "; ".join(
+            f"{'.'.join(str(part) for part in fault['loc'][1:])}: {fault['msg']}" for fault in error.errors()
+        )
         return problem(request, HTTPStatus.BAD_REQUEST, f"Parametrarna går inte att använda: {faults}")
 
     @app.exception_handler(Exception)
-    async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    async def _unexpected(request: Request, _error: Exception) -> JSONResponse:
         return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, "Ett oväntat fel inträffade. Försök igen senare.")

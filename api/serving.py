@@ -68,7 +68,7 @@ class Serving:
         try:
             self._served = self._open(former)
         except VipgrafError as error:
-            log.error("Releasen %s kan inte tas i bruk: %s", name, error)  # noqa: TRY400 - the message is the point
+            log.error("Releasen %s kan inte tas i bruk: %s", name, error)
             self._stop.wait(_LOOK_EVERY_S * 9)
             return
         if former is not None:

@@ -1,4 +1,4 @@
-"""Settings → things that work together. The composition root: heavy rooms are imported inside, so `--help` stays quick."""
+"""Settings → things that work together. The composition root; heavy rooms are imported inside, for a quick `--help`."""
 
 from __future__ import annotations
 
@@ -104,9 +104,7 @@ def open_language(
     from search.encoder import open_encoder
 
     with ThreadPoolExecutor(1) as beside:
-        opening = beside.submit(
-            lambda: encoder or open_encoder(settings.model, settings.models, settings.threads, say)
-        )
+        opening = beside.submit(lambda: encoder or open_encoder(settings.model, settings.models, settings.threads, say))
         lexicon = ensure_lexicon(settings.models, say)
         pipeline = open_pipeline(settings.pipeline, lexicon, vocabulary.single_words())
         return pipeline, opening.result()

@@ -1,4 +1,4 @@
-"""Domain types → triples of a document's own named graph. Pure and deterministic: same values, same triples, same order."""
+"""Domain types → triples of a document's own named graph. Pure: same values, same triples, same order."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator

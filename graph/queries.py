@@ -11,7 +11,7 @@ from importlib.resources import files
 
 import pyoxigraph as ox
 
-from graph.store import UNION, Term
+from graph.store import Term
 
 Row = ox.QuerySolution
 
@@ -31,8 +31,8 @@ def select(store: ox.Store, name: str, **bindings: Term) -> Iterator[Row]:
     wanted = bound_variables(query)
     if set(bindings) != wanted:
         raise ValueError(f"query {name} binds {sorted(wanted)}, not {sorted(bindings)}")
-    substitutions = {ox.Variable(variable): term for variable, term in bindings.items()}
-    result = store.query(query, substitutions=substitutions, **UNION)
+    substitutions: dict[ox.Variable, Term] = {ox.Variable(name): term for name, term in bindings.items()}
+    result = store.query(query, substitutions=substitutions, use_default_graph_as_union=True)
     if not isinstance(result, ox.QuerySolutions):
         raise TypeError(f"query {name} is not a SELECT")
     return iter(result)
@@ -40,7 +40,7 @@ def select(store: ox.Store, name: str, **bindings: Term) -> Iterator[Row]:
 
 def construct(store: ox.Store, name: str) -> Iterator[ox.Triple]:
     """Run a named CONSTRUCT over the union of all named graphs."""
-    result = store.query(text(name), **UNION)
+    result = store.query(text(name), use_default_graph_as_union=True)
     if not isinstance(result, ox.QueryTriples):
         raise TypeError(f"query {name} is not a CONSTRUCT")
     return iter(result)
@@ -55,4 +55,4 @@ def bound_variables(query: str) -> set[str]:
 def string(row: Row, variable: str) -> str:
     """The lexical form of one value of a row; empty when unbound."""
     term = row[variable]
-    return "" if term is None else str(term.value)
+    return "" if term is None or isinstance(term, ox.Triple) else term.value

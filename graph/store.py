@@ -12,15 +12,15 @@ import pyoxigraph as ox
 
 from ontology.errors import BrokenRelease, StoreLocked
 
-Term = ox.NamedNode | ox.Literal | ox.BlankNode
-UNION = {"use_default_graph_as_union": True}
+Term = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
 
 
 @contextmanager
 def open_working(path: Path) -> Iterator[ox.Store]:
     """Open the working graph for writing; the storage engine's lock keeps every other writer out.
 
-    Raises StoreLocked when another process has it. A killed process leaves no lock behind.
+    Raises StoreLocked when it is open elsewhere. A killed process leaves no lock behind; within a process the lock
+    lasts as long as anything refers to the store, a kept traceback included, since pyoxigraph cannot close one.
     """
     path.mkdir(parents=True, exist_ok=True)
     try:
@@ -51,8 +51,12 @@ def replace_graph(store: ox.Store, graph_iri: str, triples: Iterable[ox.Triple])
 
     `Store.extend` after `remove_graph` would be two; one SPARQL update is one, however many operations it has.
     """
-    body = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
-    replace_graph_serialized(store, graph_iri, body)
+    replace_graph_serialized(store, graph_iri, to_ntriples(triples))
+
+
+def to_ntriples(triples: Iterable[ox.Triple]) -> bytes:
+    """Canonical N-Triples."""
+    return ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
 
 
 def replace_graph_serialized(store: ox.Store, graph_iri: str, ntriples: bytes) -> None:

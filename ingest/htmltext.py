@@ -8,11 +8,15 @@ from ingest.assembly import RawBlock, RawDocument
 from ontology.errors import DocumentRefused
 
 _FURNITURE = frozenset(
-    "nav header footer aside form noscript script style template svg iframe button select figcaption dialog".split()
+    {"nav", "header", "footer", "aside", "dialog", "figcaption"}
+    | {"form", "button", "select"}
+    | {"script", "noscript", "style", "template", "svg", "iframe"}
 )
 _BLOCKS = frozenset(
-    "address article blockquote body dd details div dl dt figure h1 h2 h3 h4 h5 h6 hr li main ol p pre section summary "
-    "table tbody td tfoot th thead tr ul br".split()
+    {"body", "main", "article", "section", "div", "p", "blockquote", "pre", "address", "figure", "details", "summary"}
+    | {"h1", "h2", "h3", "h4", "h5", "h6", "hr", "br"}
+    | {"ul", "ol", "li", "dl", "dt", "dd"}
+    | {"table", "thead", "tbody", "tfoot", "tr", "th", "td"}
 )
 _HEADING = re.compile("h([1-6])")
 
@@ -84,7 +88,9 @@ class _Collector:
             return
         self._words = []
         if text.strip():
-            self._blocks.append(RawBlock("heading" if level else "item" if kind == "item" else "paragraph", text, level))
+            self._blocks.append(
+                RawBlock("heading" if level else "item" if kind == "item" else "paragraph", text, level)
+            )
 
 
 def _kind_around(element: etree._Element | None) -> str:

@@ -191,7 +191,7 @@ def _load(name: str) -> "Language":
     place = _place(name)
     try:
         with nullcontext() if place == name else _WithoutTorch():
-            import spacy  # noqa: PLC0415  a second
+            import spacy
         language = spacy.load(place, exclude=list(UNUSED))
     except (OSError, ImportError, ValueError, KeyError) as error:
         raise _unavailable(name, error) from error
@@ -263,7 +263,7 @@ class _SpacyPipeline:
         return tuple(self._tokens(text, matches, [""] * len(matches)))
 
     def _doc(self, text: str, matches: Sequence[re.Match[str]]) -> "Doc":
-        from spacy.tokens import Doc  # noqa: PLC0415
+        from spacy.tokens import Doc
 
         spaces = [text[match.end() : match.end() + 1].isspace() for match in matches]
         return Doc(self._language.vocab, words=[match[0] for match in matches], spaces=spaces)

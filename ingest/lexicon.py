@@ -87,7 +87,7 @@ def ensure_lexicon(folder: Path, say: Callable[[str], None]) -> Lexicon:
         return Lexicon(path)
     except (OSError, RuntimeError):  # marisa's own errors are RuntimeErrors
         say("Bygger det svenska lexikonet (görs en gång, tar ungefär en halv minut) …")
-    from ingest.lexicon_build import compile_entries  # noqa: PLC0415  its sources are heavy
+    from ingest.lexicon_build import compile_entries
 
     folder.mkdir(parents=True, exist_ok=True)
     _write(compile_entries(), path)

@@ -93,14 +93,14 @@ def _cost(evidence: float) -> float:
 
 def _read_frequencies() -> dict[str, float]:
     """Zipf frequency of each lower-case Swedish form that wordfreq knows."""
-    from wordfreq import get_frequency_dict  # noqa: PLC0415  half a second, needed only to compile
+    from wordfreq import get_frequency_dict
 
     return {form: round(math.log10(share) + 9, 2) for form, share in get_frequency_dict("sv").items()}
 
 
 def _lemmas(hunspell: Hunspell, zipf: Mapping[str, float]) -> dict[str, str]:
     """Lemma of each known form, whatever its context: simplemma's, else the head that hunspell inflects it from."""
-    from simplemma.strategies import DefaultDictionaryFactory  # noqa: PLC0415  a second, needed only to compile
+    from simplemma.strategies import DefaultDictionaryFactory
 
     lemmas = {form: head for head, forms in hunspell.heads.items() for form in (*forms, head)}
     listed = DefaultDictionaryFactory().get_dictionary("sv").items()

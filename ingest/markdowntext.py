@@ -8,7 +8,7 @@ from markdown_it.token import Token
 
 from ingest.assembly import RawBlock, RawDocument
 
-_FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.S)
+_FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 
 
 def read(text: str) -> RawDocument:
@@ -37,7 +37,9 @@ def read(text: str) -> RawDocument:
 def _words(inline: Token) -> str:
     words = {"text", "code_inline"}
     breaks = {"softbreak", "hardbreak"}
-    parts = (child.content if child.type in words else "\n" if child.type in breaks else "" for child in _children(inline))
+    parts = (
+        child.content if child.type in words else "\n" if child.type in breaks else "" for child in _children(inline)
+    )
     return "".join(parts)
 
 

@@ -4,18 +4,20 @@ The same linker reads documents and questions, so a question finds what a docume
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from graph.vocabulary import Vocabulary, code_ancestry
 from ingest.language import Pipeline, Token
 from ontology.model import Concept, MatchedBy, Mention
 
 Key = tuple[str, ...]
+_K = TypeVar("_K")
 
 _CODE = re.compile(r"[A-Z]\d\d(?:\.?\d[A-Z\d]?)?")
-_NEGATIONS = frozenset("inte ej icke ingen inget inga utan aldrig varken".split())
-_TURNS = frozenset("men fast dock".split())
+_NEGATIONS = frozenset(["inte", "ej", "icke", "ingen", "inget", "inga", "utan", "aldrig", "varken"])
+_TURNS = frozenset(["men", "fast", "dock"])
 _NEGATION_REACH = 6
 """Words between a negation and what it negates; NegEx (Chapman et al. 2001) uses six."""
 _SHORT = 5
@@ -103,35 +105,54 @@ def is_short_abbreviation(label: str) -> bool:
 def _match_at(
     words: Sequence[Token], place: int, labels: Labels, longest: int, *, fold_capitals: bool
 ) -> tuple[int, MatchedBy, tuple[str, ...]]:
-    """The best match that begins at a word: how many words it takes, how it was found, and its concepts."""
-    for length in range(min(longest, len(words) - place), 0, -1):
-        span = words[place : place + length]
+    """The best match that begins at a word: how many words it takes, how it was found, and its concepts, if any."""
+    taken, concepts = _longest_label(words[place : place + longest], labels)
+    if concepts:
+        return taken, "label", concepts
+    word = words[place]
+    if concepts := _abbreviation(word, labels, fold_capitals=fold_capitals):
+        return 1, "label", concepts
+    if concepts := _code(word, labels):
+        return 1, "code", concepts
+    return 1, "compound", _compound(word, labels)
+
+
+def _longest_label(ahead: Sequence[Token], labels: Labels) -> tuple[int, tuple[str, ...]]:
+    """The longest label that these words begin with, within a sentence: how many words it has, and its concepts."""
+    for length in range(len(ahead), 0, -1):
+        span = ahead[:length]
         if span[0].sentence != span[-1].sentence:
             continue
-        for key in (lemma_key(span), surface_key(span)):
-            if concepts := labels.by_lemmas.get(key):
-                return length, "label", concepts
-    word = words[place]
+        if concepts := _first(labels.by_lemmas, (lemma_key(span), surface_key(span))):
+            return length, concepts
+    return 0, ()
+
+
+def _abbreviation(word: Token, labels: Labels, *, fold_capitals: bool) -> tuple[str, ...]:
+    """The word as a short abbreviation, inflected or not ("SIP:en", "SIPs"); capitals must agree unless folded."""
     stem = word.text.partition(":")[0]
-    written = stem.upper() if fold_capitals else stem
-    for abbreviation in (stem, written, stem.removesuffix("s")):
-        if concepts := labels.by_capitals.get(abbreviation):
-            return 1, "label", concepts
-    if fold_capitals and (concepts := _folded(stem, labels)):
-        return 1, "label", concepts
-    if _CODE.fullmatch(word.text):
-        for code in code_ancestry(word.text):
-            if concepts := labels.by_code.get(code):
-                return 1, "code", concepts
-    if concepts := labels.by_code.get(word.text):
-        return 1, "code", concepts
+    bare = stem.removesuffix("s")
+    if not fold_capitals:
+        return _first(labels.by_capitals, (stem, bare))
+    folded = (label for label in labels.by_capitals if label.lower() == stem.lower())
+    return _first(labels.by_capitals, (stem, stem.upper(), bare, *folded))
+
+
+def _code(word: Token, labels: Labels) -> tuple[str, ...]:
+    """The word as a code: a diagnosis code, else the nearest category above it that is known, or any other notation."""
+    ancestry = code_ancestry(word.text) if _CODE.fullmatch(word.text) else ()
+    return _first(labels.by_code, (*ancestry, word.text))
+
+
+def _compound(word: Token, labels: Labels) -> tuple[str, ...]:
+    """What the parts of the word name."""
     heads = [part for part in word.parts if part in labels.compound_heads]
-    concepts = tuple(dict.fromkeys(iri for part in heads for iri in labels.by_lemmas[(part,)]))
-    return 1, "compound", concepts
+    return tuple(dict.fromkeys(iri for part in heads for iri in labels.by_lemmas[(part,)]))
 
 
-def _folded(stem: str, labels: Labels) -> tuple[str, ...]:
-    return next((concepts for label, concepts in labels.by_capitals.items() if label.lower() == stem.lower()), ())
+def _first(concepts: Mapping[_K, tuple[str, ...]], keys: Iterable[_K]) -> tuple[str, ...]:
+    """The concepts of the first key that has any."""
+    return next((concepts[key] for key in keys if key in concepts), ())
 
 
 def _is_negated(tokens: Sequence[Token], target: Token) -> bool:
@@ -149,5 +170,5 @@ def _labels(concept: Concept) -> Iterator[str]:
     yield from dict.fromkeys((concept.label, *concept.alt_labels, *concept.hidden_labels))
 
 
-def _frozen(found: Mapping[Key, Mapping[str, None]] | Mapping[str, Mapping[str, None]]) -> dict:  # type: ignore[type-arg]
+def _frozen(found: Mapping[_K, Mapping[str, None]]) -> dict[_K, tuple[str, ...]]:
     return {key: tuple(concepts) for key, concepts in found.items()}

@@ -5,6 +5,7 @@ ends of its sentences.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from ontology.model import Block, Document, Passage, Section
 
@@ -58,7 +59,7 @@ def _pieces(document: Document, block: Block, sentence_starts: Sequence[int]) ->
         yield block.start, block.end
         return
     cuts = [block.start, *(start for start in sentence_starts if block.start < start < block.end), block.end]
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         text = document.text[start:end]
         yield start, start + len(text.rstrip())
 

@@ -7,9 +7,8 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import pyoxigraph as ox
-
 from graph.mapping import document_triples
+from graph.store import to_ntriples
 from graph.validation import Validator
 from graph.vocabulary import Vocabulary
 from ingest.language import Pipeline
@@ -73,7 +72,7 @@ def process(blob: Blob, tools: Toolbox) -> Statements:
         fingerprint=fingerprint(blob.sha256, blob.metadata, tools.software, tools.vocabulary),
     )
     triples = document_triples(extraction, activity, blob.sha256, tools.iris, tools.vocabulary.concept_of_code)
-    ntriples = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+    ntriples = to_ntriples(triples)
     if violations := tools.validator.violations(ntriples):
         first = violations[0]
         raise DocumentRefused(f"{len(violations)} brott mot formkraven; det första: {first.message} ({first.focus})")
@@ -99,4 +98,3 @@ def extract(blob: Blob, tools: Toolbox) -> Extraction:
         mentions=find_mentions(document.text, tokens, tools.labels),
         subjects=tuple(dict.fromkeys(found.concept_iri for found in about if _ABOUT.search(found.concept_iri))),
     )
-

@@ -1,4 +1,4 @@
-"""Plain text → blocks. Headings have no mark in plain text, so they are told by shape: short, unpunctuated, set apart."""
+"""Plain text → blocks. Headings bear no mark there, so they are told by shape: short, unpunctuated, set apart."""
 
 import re
 from collections.abc import Iterator

@@ -144,7 +144,7 @@ def _process_one(source: SourceFile, tools: Toolbox) -> Statements | Refusal:
         return process(read_blob(source), tools)
     except DocumentRefused as error:
         return Refusal(source.identifier, str(error))
-    except Exception as error:  # noqa: BLE001 - a fault of ours in one document must not stop the others
+    except Exception as error:
         return Refusal(source.identifier, f"Oväntat fel, {type(error).__name__}: {error}. Rapportera det gärna.")
 
 

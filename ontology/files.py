@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
-_GRAPHS = {"ontology": ("modules",), "vocabulary": ("vocab",), "knowledge": ("knowledge",)}
+_GRAPHS = {"ontology": ("modules", "labels"), "vocabulary": ("vocab",), "knowledge": ("knowledge",)}
 
 
 def shipped_graphs() -> tuple[str, ...]:
@@ -26,7 +26,7 @@ def shapes() -> bytes:
 def digest() -> str:
     """SHA-256 over all that ships: changes when the content does."""
     total = hashlib.sha256()
-    for folder in ("modules", "vocab", "knowledge", "shapes"):
+    for folder in ("modules", "labels", "vocab", "knowledge", "shapes"):
         for path in _files(folder):
             total.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return total.hexdigest()

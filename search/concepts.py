@@ -42,5 +42,6 @@ class ConceptRetriever:
         found = {}
         for row in queries.select(self._store, "passages-by-concept", concept=ox.NamedNode(concept_iri)):
             mentions, subject = int(queries.string(row, "mentions")), int(queries.string(row, "subject"))
-            found[self._rows[queries.string(row, "passage")]] = math.log1p(mentions) / math.log(2) + _SUBJECT * min(subject, 1)
+            strength = math.log1p(mentions) / math.log(2) + _SUBJECT * min(subject, 1)
+            found[self._rows[queries.string(row, "passage")]] = strength
         return found

@@ -114,7 +114,7 @@ def is_current(folder: Path, source: Source | None) -> bool:
 
 
 def _write_folder(folder: Path, weights: Weights, source: Source, say: Say) -> None:
-    from search import e5_graph, e5_tokenizer  # noqa: PLC0415  they load onnx and tokenizers, only to build
+    from search import e5_graph, e5_tokenizer
 
     say("Skriver tokenizern")
     e5_tokenizer.write_tokenizer(folder, weights)

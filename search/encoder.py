@@ -47,7 +47,7 @@ def open_encoder(model: str, models_dir: Path, threads: int, say: Callable[[str]
     'hash-256@1'
     """
     if model == "bundled":
-        from search.e5 import ensure  # noqa: PLC0415  the builder tries out its work with this module
+        from search.e5 import ensure
 
         return OnnxEncoder(ensure(models_dir, say), threads)
     if model == "hash":
@@ -139,7 +139,7 @@ def _onnx_identity(folder: Path) -> str:
 
 
 def _load_session(path: Path, threads: int) -> Any:
-    import onnxruntime  # noqa: PLC0415  see the module's docstring
+    import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
@@ -149,7 +149,7 @@ def _load_session(path: Path, threads: int) -> Any:
 
 
 def _load_tokenizer(path: Path) -> Any:
-    from sentencepiece import SentencePieceProcessor  # noqa: PLC0415  see the module's docstring
+    from sentencepiece import SentencePieceProcessor
 
     return SentencePieceProcessor(model_file=str(path))
 
@@ -170,8 +170,8 @@ class SentenceTransformersEncoder:
         if not is_folder and re.match(r"[.~]{0,2}[/\\]|[A-Za-z]:", name):
             raise ModelUnavailable(f"Modellmappen {name} finns inte. Ange en mapp som finns eller ett modellnamn.")
         try:
-            import torch  # noqa: PLC0415  see the module's docstring
-            from sentence_transformers import SentenceTransformer, __version__  # noqa: PLC0415
+            import torch
+            from sentence_transformers import SentenceTransformer, __version__
         except ImportError as error:
             raise ModelUnavailable(
                 f"Modellen {name} kräver biblioteket sentence-transformers. Kör: pip install 'vipgraf[models]'"

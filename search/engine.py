@@ -1,4 +1,4 @@
-"""The way out, as a list of steps: analyse → retrieve by three channels → fuse → ground. Over one release, read-only."""
+"""The way out, as a list of steps: analyse → retrieve by three channels → fuse → ground. One release, read-only."""
 
 import threading
 from collections.abc import Mapping

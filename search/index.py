@@ -1,4 +1,4 @@
-"""A release's graph ↔ its search index: lexical fields, sentence vectors, passage rows and compiled labels, in one folder.
+"""A release's graph ↔ its search index: one folder of lexical fields, sentence vectors, passage rows, compiled labels.
 
 Everything here can be made again from the graph; it is kept because making it takes minutes and reading it does not.
 """

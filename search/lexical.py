@@ -1,7 +1,7 @@
-"""Words → candidates: BM25 on tantivy over fields that were analysed before, so that the analysis decides, not the engine.
+"""Words → candidates: BM25 on tantivy over fields analysed beforehand, so that our analysis decides, not the engine's.
 
-Two fields, each over text, headings and title together: base forms with the parts of compounds, and character 4-grams of
-the words as written, which forgive misspellings and unknown inflections and weigh most. The names of the question's
+Two fields, each over text, headings and title together: base forms with the parts of compounds, and character 4-grams
+of the words as written, which forgive misspellings and unknown inflections and weigh most. The names of the question's
 concepts are asked for too, at half the weight, so that "OCD" finds "tvångssyndrom".
 """
 
@@ -19,7 +19,7 @@ _EXPANSION = 0.5
 """Weight of a concept's name against a word of the question."""
 _GRAM = 4
 _FUNCTION_WORDS = frozenset({"ADP", "AUX", "CCONJ", "DET", "PART", "PRON", "PUNCT", "SCONJ"})
-_NEVER_DROPPED = frozenset("inte ej icke ingen inga inget utan undvika".split())
+_NEVER_DROPPED = frozenset(["inte", "ej", "icke", "ingen", "inga", "inget", "utan", "undvika"])
 _HEAP_BYTES = 64_000_000
 
 

@@ -23,7 +23,7 @@ CHANNELS: tuple[Channel, ...] = ("lexical", "dense", "graph")
 
 
 class Encoder(Protocol):
-    """Text → vectors. Questions and passages have doors of their own, since models such as E5 prefix them differently."""
+    """Text → vectors. Questions and passages have a door each, since models such as E5 prefix them differently."""
 
     @property
     def identity(self) -> str:

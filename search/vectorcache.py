@@ -14,10 +14,8 @@ _BATCH = 64
 """Passages between two commits: what a killed run loses at most."""
 
 
-def embed_passages(
-    texts: Sequence[str], encoder: Encoder, path: Path, advance: Callable[[int, int], None]
-) -> Vectors:
-    """Embed passages, (n, d), taking from the cache at `path` what it has; `advance(done, total)` is told of progress."""
+def embed_passages(texts: Sequence[str], encoder: Encoder, path: Path, advance: Callable[[int, int], None]) -> Vectors:
+    """Embed passages, (n, d), or take them from the cache at `path`; `advance(done, total)` is told of progress."""
     path.parent.mkdir(parents=True, exist_ok=True)
     keys = [hashlib.sha256(f"{encoder.identity}\0{text}".encode()).digest() for text in texts]
     with closing(sqlite3.connect(path)) as cache:

@@ -6,8 +6,8 @@ https://www.w3.org/TR/cooluris/ and DIGG's profile for persistent identifiers (U
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from email.utils import format_datetime
 from datetime import datetime
+from email.utils import format_datetime
 from http import HTTPStatus
 
 import pyoxigraph as ox
@@ -55,7 +55,9 @@ def resources_router(served: Callable[[], Served], templates: Jinja2Templates, b
     iris = Iris(base_iri)
 
     @router.head("/id/{kind}/{key:path}", include_in_schema=False)
-    @router.get("/id/{kind}/{key:path}", summary="En sak, leder till dess beskrivning / A thing, leads to its description")
+    @router.get(
+        "/id/{kind}/{key:path}", summary="En sak, leder till dess beskrivning / A thing, leads to its description"
+    )
     def identify(kind: str, key: str) -> Response:
         _statements(served().engine.store, kind, iris.of(kind, key))
         path = f"/doc/{encode_key(kind)}/{encode_key(key)}"
@@ -73,10 +75,8 @@ def resources_router(served: Callable[[], Served], templates: Jinja2Templates, b
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         if media_type == _HTML:
             context = _Page(now.engine.store, base_iri).context(iri, quads)
-            answer = templates.TemplateResponse(request, "resource.html", context, headers=headers)
-        else:
-            answer = Response(serialize(quads, media_type), media_type=media_type, headers=headers)
-        return answer
+            return templates.TemplateResponse(request, "resource.html", context, headers=headers)
+        return Response(serialize(quads, media_type), media_type=media_type, headers=headers)
 
     return router
 
@@ -139,7 +139,8 @@ class _Page:
 
     def context(self, iri: str, quads: Sequence[ox.Quad]) -> dict[str, object]:
         rows: dict[str, list[Value]] = {}
-        for quad in [quad for quad in quads if quad.subject.value == iri][:_MOST_ROWS]:
+        subject = ox.NamedNode(iri)
+        for quad in [quad for quad in quads if quad.subject == subject][:_MOST_ROWS]:
             rows.setdefault(label(self._store, quad.predicate), []).append(self._value(quad.object))
         incoming: dict[str, list[Value]] = {}
         for row in queries.select(self._store, "links-to", object=ox.NamedNode(iri)):

@@ -6,7 +6,6 @@ import pytest
 from api.settings import DEFAULT_BASE_IRI, read_settings
 from ontology.errors import SettingError
 
-
 REPOSITORY = Path(__file__).parents[2]
 
 

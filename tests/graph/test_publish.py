@@ -5,9 +5,15 @@ import pyoxigraph as ox
 from graph import queries
 from graph.mapping import document_triples
 from graph.publish import publish_document, publish_shipped, taken_documents, withdraw_document
-from graph.store import UNION, replace_graph
+from graph.store import replace_graph
 from ontology.iris import Iris
 from ontology.model import Activity, Extraction
+
+
+def solutions(store: ox.Store, query: str) -> list[ox.QuerySolution]:
+    result = store.query(query, use_default_graph_as_union=True)
+    assert isinstance(result, ox.QuerySolutions)
+    return list(result)
 
 
 def test_shipped_content_is_loaded_once(iris: Iris) -> None:
@@ -21,20 +27,23 @@ def test_shipped_content_is_loaded_once(iris: Iris) -> None:
 def test_shipped_resources_belong_to_the_deployment(iris: Iris) -> None:
     store = ox.Store()
     publish_shipped(store, iris)
-    assert bool(store.query(f"ASK {{ <{iris.of('condition', 'F32')}> ?p ?o }}", **UNION))
+    assert bool(store.query(f"ASK {{ <{iris.of('condition', 'F32')}> ?p ?o }}", use_default_graph_as_union=True))
 
 
 def test_claims_that_have_not_ended_are_also_said_directly(iris: Iris) -> None:
     store = ox.Store()
     publish_shipped(store, iris)
-    prefixes = "PREFIX vip: <https://w3id.org/vipgraf/ontology/> PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>"
+    prefixes = (
+        "PREFIX vip: <https://w3id.org/vipgraf/ontology/> PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>"
+    )
     claim = "?c a vip:Claim ; rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o"
-    open_ = f"{prefixes} SELECT * {{ {claim} . FILTER NOT EXISTS {{ ?c vip:validTo ?e }} FILTER NOT EXISTS {{ ?s ?p ?o }} }}"
+    open_ = f"""{prefixes} SELECT * {{ {claim} .
+        FILTER NOT EXISTS {{ ?c vip:validTo ?e }} FILTER NOT EXISTS {{ ?s ?p ?o }} }}"""
     ended = f"""{prefixes} SELECT * {{ {claim} . ?c vip:validTo ?e . ?s ?p ?o
         FILTER NOT EXISTS {{ ?d a vip:Claim ; rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o
                              FILTER NOT EXISTS {{ ?d vip:validTo ?x }} }} }}"""
-    assert list(store.query(open_, **UNION)) == []
-    assert list(store.query(ended, **UNION)) == []
+    assert solutions(store, open_) == []
+    assert solutions(store, ended) == []
 
 
 def test_a_document_comes_and_goes(iris: Iris) -> None:
@@ -66,8 +75,8 @@ def test_a_document_that_shipped_knowledge_names_as_a_source_gives_each_passage_
 ) -> None:
     store = ox.Store()
     publish_shipped(store, iris)
-    (source,) = list(store.query("SELECT ?s { GRAPH ?g { ?s a <https://w3id.org/vipgraf/ontology/Source> } } LIMIT 1"))
-    identifier = source["s"].value.removeprefix(iris.document(""))
+    (source,) = solutions(store, "SELECT ?s { ?s a <https://w3id.org/vipgraf/ontology/Source> } LIMIT 1")
+    identifier = queries.string(source, "s").removeprefix(iris.document(""))
     document = dataclasses.replace(extraction.document, identifier=identifier)
     said = document_triples(dataclasses.replace(extraction, document=document), activity, "ab", iris, lambda _: None)
     replace_graph(store, iris.document_graph(identifier), said)

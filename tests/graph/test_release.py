@@ -6,7 +6,7 @@ import pyoxigraph as ox
 import pytest
 
 from graph import release
-from graph.store import open_working, replace_graph
+from graph.store import open_release, open_working, replace_graph
 from ontology.errors import BrokenRelease, NoRelease
 
 GRAPH = "https://test.example/id/graph/a"
@@ -18,7 +18,9 @@ def make(data: Path, value: str, build: release.BuildIndex | None = None) -> tup
         return {"value": value}
 
     with open_working(data / "graph") as store:
-        said = ox.Triple(ox.NamedNode("https://test.example/s"), ox.NamedNode("https://test.example/p"), ox.Literal(value))
+        said = ox.Triple(
+            ox.NamedNode("https://test.example/s"), ox.NamedNode("https://test.example/p"), ox.Literal(value)
+        )
         replace_graph(store, GRAPH, [said])
         return release.make_release(
             store,
@@ -111,4 +113,4 @@ def test_a_release_is_not_changed_by_being_read(tmp_path: Path) -> None:
     made, _ = make(tmp_path, "a")
     for _ in range(2):
         release.check_files(made)
-        assert len(release.open_release(made.graph_path)) == 1
+        assert len(open_release(made.graph_path)) == 1

@@ -75,6 +75,9 @@ def test_text_without_concepts_gives_nothing(tools: tuple[Pipeline, Labels]) -> 
     assert mentions("Solen sken över gräset.", tools) == ()
 
 
-@pytest.mark.parametrize(("label", "short"), [("SIP", True), ("FaR", True), ("KBT", True), ("adhd", False), ("vård", False), ("NPO psykisk hälsa", False)])
+@pytest.mark.parametrize(
+    ("label", "short"),
+    [("SIP", True), ("FaR", True), ("KBT", True), ("adhd", False), ("vård", False), ("NPO psykisk hälsa", False)],
+)
 def test_which_labels_need_their_capitals(label: str, short: bool) -> None:
     assert is_short_abbreviation(label) is short

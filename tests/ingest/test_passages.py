@@ -13,7 +13,10 @@ def words(number: int, word: str = "ord") -> str:
 
 def test_passages_never_cross_a_section() -> None:
     found = document(
-        RawBlock("heading", "T", 1), RawBlock("paragraph", "Ett."), RawBlock("heading", "H", 2), RawBlock("paragraph", "Två.")
+        RawBlock("heading", "T", 1),
+        RawBlock("paragraph", "Ett."),
+        RawBlock("heading", "H", 2),
+        RawBlock("paragraph", "Två."),
     )
     assert [(passage.section, passage.text) for passage in split(found, [])] == [(0, "Ett."), (1, "Två.")]
 

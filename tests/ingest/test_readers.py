@@ -71,7 +71,9 @@ def test_navigation_and_other_furniture_of_a_page_are_left_out() -> None:
 
 
 def test_plain_text_headings_are_told_by_shape() -> None:
-    document = read("Titel på sidan\n\nIngress här.\n\nSyfte\n\nSyftet är gott.\n\nKRAV OCH MÅL\nTexten.\n  • punkt ett\n")
+    document = read(
+        "Titel på sidan\n\nIngress här.\n\nSyfte\n\nSyftet är gott.\n\nKRAV OCH MÅL\nTexten.\n  • punkt ett\n"
+    )
     assert document.title == "Titel på sidan"
     assert outline(document) == [
         ((), "Titel på sidan\nIngress här."),
@@ -81,7 +83,10 @@ def test_plain_text_headings_are_told_by_shape() -> None:
 
 
 def test_hard_wrapped_lines_are_joined() -> None:
-    assert read("Rubrik\n\nEn mening som\nfortsätter här. Ny mening.").text == "Rubrik\nEn mening som fortsätter här. Ny mening."
+    assert (
+        read("Rubrik\n\nEn mening som\nfortsätter här. Ny mening.").text
+        == "Rubrik\nEn mening som fortsätter här. Ny mening."
+    )
 
 
 def test_text_is_normalised() -> None:

@@ -30,7 +30,9 @@ def test_hidden_files_and_other_kinds_are_passed_over(tmp_path: Path) -> None:
 def test_the_index_names_and_describes_what_lies_under_the_path(tmp_path: Path) -> None:
     write(tmp_path, "a/one.txt")
     write(tmp_path, "b/two.txt")
-    index = write(tmp_path, "index.tsv", "id\tfile\ttitle\ticd10\n7\ta/one.txt\tEtt\tF900 (Adhd F99)\n8\tb/two.txt\t\t\n")
+    index = write(
+        tmp_path, "index.tsv", "id\tfile\ttitle\ticd10\n7\ta/one.txt\tEtt\tF900 (Adhd F99)\n8\tb/two.txt\t\t\n"
+    )
     (found,) = discover([str(tmp_path / "a")], index).files
     assert (found.identifier, found.metadata.title, found.metadata.codes) == ("7", "Ett", ("F90.0",))
 

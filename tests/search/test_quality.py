@@ -1,0 +1,46 @@
+"""The marks that search has to reach on the real documents, with the real model."""
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api import wiring
+from api.settings import Settings
+from graph.store import open_working
+from ingest import run
+from ingest.sources import discover
+from search.evaluation import evaluate, read_questions
+
+
+def figures(deployment: Settings, data: Path, shared: Path, folder: str, questions: str) -> dict[str, Any]:
+    settings = dataclasses.replace(deployment, data=data, model="bundled")
+    with open_working(settings.graph) as store:
+        workshop = wiring.make_workshop(store, settings, print)
+        discovery = discover([str(shared / "documents" / folder)], shared / "documents" / "index.tsv")
+        report = run.ingest(store, discovery, workshop, jobs=2, prune=False, advance=lambda _done, _total: None)
+        assert report.refused == ()
+        release, _ = wiring.publish(store, settings, print, lambda _done, _total: None)
+    engine = wiring.open_engine(release, settings, print)
+    return evaluate(engine, read_questions(shared / "evaluation" / questions))
+
+
+@pytest.mark.slow
+def test_marks_on_the_real_documents(deployment: Settings, tmp_path: Path, shared: Path) -> None:
+    found = figures(deployment, tmp_path, shared, ".", "documents_dev.jsonl")
+    channels = found["channels"]
+    assert found["questions"] == 41
+    assert channels["fused"]["ndcg@10"] >= 0.90
+    assert channels["fused"]["hit@5"] >= 0.95
+    for channel in ("lexical", "dense", "graph"):
+        assert channels["fused"]["ndcg@10"] >= channels[channel]["ndcg@10"]
+        assert channels["fused"]["hit@5"] >= channels[channel]["hit@5"]
+
+
+@pytest.mark.slow
+def test_marks_on_the_documents_of_knowledge_governance(deployment: Settings, tmp_path: Path, shared: Path) -> None:
+    found = figures(deployment, tmp_path, shared, "kunskapsstyrning", "kunskapsstyrning_dev.jsonl")
+    assert found["questions"] == 10
+    assert found["channels"]["fused"]["hit@5"] == 1
+    assert found["channels"]["fused"]["hit@1"] >= 0.7
