@@ -9,9 +9,11 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
+from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import problems
+from api.head import HeadAsGet
 from api.routes.resources import resources_router
 from api.routes.search import search_router
 from api.routes.sparql import sparql_router
@@ -44,6 +46,8 @@ def create_app(settings: Settings) -> FastAPI:
     )
     problems.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST"], allow_headers=["*"])
+    app.add_middleware(HeadAsGet)
     app.mount("/static", StaticFiles(directory=str(package / "static")), name="static")
     app.include_router(search_router(serving.served, templates, settings.base_iri))
     app.include_router(sparql_router(lambda: serving.served().sparql, templates))

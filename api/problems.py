@@ -45,7 +45,7 @@ def problem(request: Request, status: HTTPStatus, detail: str, kind: str = "abou
         },
         status_code=status.value,
         media_type="application/problem+json",
-        headers={"Access-Control-Allow-Origin": "*", **headers},
+        headers=headers,
     )
 
 

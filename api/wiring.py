@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.settings import Settings
+from ontology.errors import SettingError
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -116,6 +117,11 @@ def open_engine(release: Release, settings: Settings, say: Say, encoder: Encoder
     from graph.vocabulary import load_vocabulary
     from search.engine import Engine
 
+    if release.manifest.base_iri != settings.base_iri:
+        raise SettingError(
+            f"Releasen {release.name} är gjord med basen {release.manifest.base_iri}, inte {settings.base_iri}. "
+            "Ställ tillbaka VIPGRAF_BASE_IRI, eller publicera på nytt i en ny mapp."
+        )
     store = open_release(release.graph_path)
     vocabulary = load_vocabulary(store)
     pipeline, encoder = open_language(vocabulary, settings, say, encoder)

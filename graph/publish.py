@@ -11,6 +11,7 @@ from graph import queries
 from graph.store import remove_graph, replace_graph, replace_graph_serialized
 from ontology import files
 from ontology import terms as t
+from ontology.errors import SettingError
 from ontology.iris import Iris
 
 
@@ -42,8 +43,10 @@ def withdraw_document(store: ox.Store, identifier: str, iris: Iris) -> None:
 def publish_shipped(store: ox.Store, iris: Iris) -> bool:
     """Load ontology, vocabulary and knowledge unless the store has just these; true when something was loaded.
 
-    Every claim that has not ended is also stated directly (`current-claims.rq`), in the knowledge graph.
+    Every claim that has not ended is also stated directly (`current-claims.rq`), in the knowledge graph. Raises
+    SettingError when the store was made under another base IRI, since two bases in one graph would name all twice.
     """
+    _refuse_other_base(store, iris)
     digest = files.digest()
     mark = ox.Quad(
         ox.NamedNode(iris.graph("ontology")),
@@ -63,6 +66,17 @@ def publish_shipped(store: ox.Store, iris: Iris) -> bool:
     ontology = [triple for turtle in files.turtle("ontology") for triple in parse(turtle, iris)]
     replace_graph(store, iris.graph("ontology"), [*ontology, mark.triple])
     return True
+
+
+def _refuse_other_base(store: ox.Store, iris: Iris) -> None:
+    graph = iris.graph("ontology")
+    suffix = graph.removeprefix(iris.base)
+    for named in store.named_graphs():
+        if isinstance(named, ox.NamedNode) and named.value.endswith(suffix) and named.value != graph:
+            raise SettingError(
+                f"Arbetsgrafen är gjord med basen {named.value.removesuffix(suffix)}, inte {iris.base}. Ställ tillbaka "
+                "VIPGRAF_BASE_IRI, eller ange en ny mapp i VIPGRAF_DATA och ta in dokumenten igen."
+            )
 
 
 def parse(turtle: bytes, iris: Iris) -> list[ox.Triple]:

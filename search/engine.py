@@ -1,5 +1,6 @@
 """The way out, as a list of steps: analyse → retrieve by three channels → fuse → ground. One release, read-only."""
 
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from search.lexical import LexicalRetriever
 from search.types import AnalysedQuestion, Candidate, Channel, Encoder, Fused, Question, Retriever, SearchResult
 
 MAX_LIMIT = 100
+_AS_OF = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class Engine:
 
     def search(self, asked: Question) -> SearchResult:
         """Answer a question with one page of hits. Raises QuestionError when it cannot be used."""
+        if asked.as_of is not None and not _AS_OF.fullmatch(asked.as_of):
+            raise QuestionError(f"as-of {asked.as_of!r} ska skrivas ÅÅÅÅ, ÅÅÅÅ-MM eller ÅÅÅÅ-MM-DD.")
         if not (1 <= asked.limit <= MAX_LIMIT and asked.page >= 1):
             raise QuestionError(f"limit ska vara 1 till {MAX_LIMIT} och page minst 1.")
         ranking = self.rank(asked)

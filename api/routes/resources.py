@@ -54,16 +54,14 @@ def resources_router(served: Callable[[], Served], templates: Jinja2Templates, b
     router = APIRouter(tags=["länkade data"])
     iris = Iris(base_iri)
 
-    @router.head("/id/{kind}/{key:path}", include_in_schema=False)
     @router.get(
         "/id/{kind}/{key:path}", summary="En sak, leder till dess beskrivning / A thing, leads to its description"
     )
     def identify(kind: str, key: str) -> Response:
         _statements(served().engine.store, kind, iris.of(kind, key))
         path = f"/doc/{encode_key(kind)}/{encode_key(key)}"
-        return RedirectResponse(path, HTTPStatus.SEE_OTHER, headers={"Access-Control-Allow-Origin": "*"})
+        return RedirectResponse(path, HTTPStatus.SEE_OTHER)
 
-    @router.head("/doc/{kind}/{key:path}", include_in_schema=False)
     @router.get("/doc/{kind}/{key:path}", summary="Beskrivning av en sak / Description of a thing")
     def document(request: Request, kind: str, key: str, format: str = "") -> Response:  # noqa: A002 - the parameter's name
         now = served()
@@ -126,7 +124,6 @@ def _headers(request: Request, now: Served, iri: str, media_type: str) -> dict[s
         "Last-Modified": format_datetime(datetime.fromisoformat(now.release.manifest.created), usegmt=True),
         "Vary": "Accept",
         "Link": ", ".join(links),
-        "Access-Control-Allow-Origin": "*",
     }
 
 

@@ -41,3 +41,15 @@ def test_a_server_without_release_says_so_and_takes_the_first_one_up(
         while fresh.get("/readyz").status_code != 200 and time.monotonic() < deadline:
             time.sleep(0.2)
         assert fresh.get("/api/v1/search", params={"q": "adhd"}).json()["total"] > 0
+
+
+def test_head_answers_as_get_less_the_body(client: TestClient) -> None:
+    for path in ("/", "/?q=adhd", "/api/v1/search?q=adhd", "/healthz", "/readyz", "/sparql?query=ASK%7B%7D"):
+        get, head = client.get(path), client.head(path)
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers["content-type"] == get.headers["content-type"]
+
+
+def test_other_sites_may_read(client: TestClient) -> None:
+    for path in ("/api/v1/search?q=adhd", "/doc/condition/F32", "/sparql?query=ASK%7B%7D", "/doc/condition/nope"):
+        assert client.get(path, headers={"Origin": "https://example.org"}).headers["access-control-allow-origin"] == "*"

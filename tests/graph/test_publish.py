@@ -1,11 +1,13 @@
 import dataclasses
 
 import pyoxigraph as ox
+import pytest
 
 from graph import queries
 from graph.mapping import document_triples
 from graph.publish import publish_document, publish_shipped, taken_documents, withdraw_document
 from graph.store import replace_graph
+from ontology.errors import SettingError
 from ontology.iris import Iris
 from ontology.model import Activity, Extraction
 
@@ -83,3 +85,10 @@ def test_a_document_that_shipped_knowledge_names_as_a_source_gives_each_passage_
     rows = [queries.string(row, "passage") for row in queries.select(store, "passages")]
     assert len(rows) == len(set(rows)) == 2
     assert len(list(queries.select(store, "passage", passage=ox.NamedNode(rows[0])))) == 1
+
+
+def test_a_store_made_under_another_base_is_refused(iris: Iris) -> None:
+    store = ox.Store()
+    publish_shipped(store, iris)
+    with pytest.raises(SettingError, match=r"https://test\.example/"):
+        publish_shipped(store, Iris("https://other.example/"))
