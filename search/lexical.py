@@ -13,10 +13,13 @@ import tantivy
 from ingest.language import Token
 from search.types import AnalysedQuestion, Candidate, Channel
 
-_FIELDS = {"words": 0.2, "grams": 1.0}
-"""Boost of each field; chosen by measurement (ARCHITECTURE.md, decisions)."""
-_EXPANSION = 0.5
-"""Weight of a concept's name against a word of the question."""
+_FIELDS = ("words", "grams")
+_WORD = 0.07
+"""Weight of a base form against a 4-gram of a four-letter word, which has about 0.5."""
+_LENGTH = 0.5
+"""A word's 4-grams share weight to this power of their number; without it "behandling" would drown "adhd"."""
+_EXPANSION = 0.75
+"""Weight of a word of a concept's name; a word of the question has 1, or 1.5 where it names its topic."""
 _GRAM = 4
 _FUNCTION_WORDS = frozenset({"ADP", "AUX", "CCONJ", "DET", "PART", "PRON", "PUNCT", "SCONJ"})
 _NEVER_DROPPED = frozenset(["inte", "ej", "icke", "ingen", "inga", "inget", "utan", "undvika"])
@@ -37,12 +40,9 @@ class LexicalRetriever:
 
     def retrieve(self, question: AnalysedQuestion, limit: int) -> tuple[Candidate, ...]:
         """Passages by BM25, summed over fields."""
-        weighted = ((question.tokens, 1.0), (question.expansion_tokens, _EXPANSION))
         clauses = [
-            (tantivy.Occur.Should, tantivy.Query.boost_query(self._term(field, term), boost * weight))
-            for tokens, weight in weighted
-            for field, boost in _FIELDS.items()
-            for term in dict.fromkeys(_terms(field, tokens))
+            (tantivy.Occur.Should, tantivy.Query.boost_query(self._term(field, term), weight))
+            for (field, term), weight in query_terms(question).items()
         ]
         if not clauses:
             return ()
@@ -63,10 +63,25 @@ def write_lexical(folder: Path, passages: Iterable[Sequence[Token]]) -> None:
     _register(index)
     writer = index.writer(_HEAP_BYTES, num_threads=1)  # one thread, so that equal input gives one segment
     for row, tokens in enumerate(passages):
-        fields = {field: " ".join(_terms(field, tokens)) for field in _FIELDS}
-        writer.add_document(tantivy.Document(passage=row, **fields))
+        writer.add_document(tantivy.Document(passage=row, words=" ".join(words(tokens)), grams=" ".join(grams(tokens))))
     writer.commit()
     writer.wait_merging_threads()
+
+
+def query_terms(question: AnalysedQuestion) -> dict[tuple[str, str], float]:
+    """The weight of each (field, term) that is asked for; the higher one where a term comes from two words."""
+    found: dict[tuple[str, str], float] = {}
+    asked = [*zip(question.tokens, question.weights, strict=True)]
+    named = [(token, _EXPANSION) for token in question.expansion_tokens]
+    carrying = {*content_words(question.tokens), *question.expansion_tokens}
+    for token, weight in [*asked, *named]:
+        pieces = [("grams", gram) for gram in dict.fromkeys(grams([token]))]
+        shares = dict.fromkeys(pieces, weight * len(pieces) ** -_LENGTH if pieces else 0.0)
+        if token in carrying:
+            shares |= dict.fromkeys([("words", word) for word in words([token])], weight * _WORD)
+        for term, share in shares.items():
+            found[term] = max(share, found.get(term, 0.0))
+    return found
 
 
 def words(tokens: Iterable[Token]) -> Iterator[str]:
@@ -90,11 +105,6 @@ def content_words(tokens: Sequence[Token]) -> tuple[Token, ...]:
     words = [token for token in tokens if token.is_word]
     kept = [token for token in words if token.pos not in _FUNCTION_WORDS or token.lemma in _NEVER_DROPPED]
     return tuple(kept or words)
-
-
-def _terms(field: str, tokens: Sequence[Token]) -> Iterator[str]:
-    """Index and question take the same way to terms; only the question's function words give no base forms."""
-    return grams(tokens) if field == "grams" else words(tokens)
 
 
 def _schema() -> tantivy.Schema:

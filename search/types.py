@@ -66,6 +66,8 @@ class AnalysedQuestion:
 
     text: str
     tokens: tuple[Token, ...]
+    weights: tuple[float, ...]
+    """Of each token: 1, or more where it names what the question is about."""
     concepts: tuple[LinkedConcept, ...]
     expansions: tuple[str, ...] = ()
     """Names of its concepts that it does not use itself: "OCD" → "Tvångssyndrom"."""
