@@ -1,6 +1,8 @@
 """The HTTP application over a release. Read-only: there is no way to write here."""
 
+import logging
 import os
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
@@ -46,7 +48,13 @@ def create_app(settings: Settings) -> FastAPI:
     )
     problems.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST"], allow_headers=["*"])
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["GET", "HEAD", "POST"],
+        allow_headers=["*"],
+        expose_headers=["ETag", "Link"],
+    )
     app.add_middleware(HeadAsGet)
     app.mount("/static", StaticFiles(directory=str(package / "static")), name="static")
     app.include_router(search_router(serving.served, templates, settings.base_iri))
@@ -66,5 +74,6 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def create_app_from_environment() -> FastAPI:
-    """The app as a server process makes it."""
+    """The app as a server process makes it. The log tells of releases, never of requests."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     return create_app(read_settings(os.environ))

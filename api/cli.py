@@ -39,6 +39,9 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        sys.stderr.write(f"vipgraf: {error.strerror or error}: {error.filename or 'utskriften'}\n")
+        sys.exit(1)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -199,23 +202,24 @@ def evaluate(settings: Settings, questions: tuple[Path, ...], as_json: bool) -> 
 @click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Antal serverprocesser.")
 def serve(host: str, port: int, workers: int) -> None:
     """Svara över HTTP på den release som tjänar; en ny release tas i bruk utan omstart."""
-    import logging
-
     import uvicorn
 
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    port = _free_port(host, port)
     address = f"http://{host}:{port}/"
     click.echo(f"Öppna {address} och fråga till exempel: Vilken behandling rekommenderas vid adhd hos vuxna?", err=True)
     # No access log: its lines would hold what people ask.
-    uvicorn.run(
-        "api.app:create_app_from_environment",
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        access_log=False,
-        log_level="warning",
-    )
+    try:
+        uvicorn.run(
+            "api.app:create_app_from_environment",
+            factory=True,
+            host=host,
+            port=port,
+            workers=workers,
+            access_log=False,
+            log_level="warning",
+        )
+    except SystemExit as stopped:  # uvicorn's own status 3 would say that documents were refused
+        sys.exit(1 if stopped.code else 0)
 
 
 @cli.command()
@@ -280,6 +284,20 @@ def verify(settings: Settings, name: str | None) -> None:
     click.echo(
         f"Releasen {target.name} är hel: {len(target.manifest.files)} filer, {target.manifest.quads} påståenden."
     )
+
+
+def _free_port(host: str, port: int) -> int:
+    """The port, or a free one for 0. Raises InputError when it cannot be had."""
+    import socket
+
+    from ontology.errors import InputError
+
+    try:
+        with socket.create_server((host, port)) as probe:
+            bound: int = probe.getsockname()[1]
+    except OSError as error:
+        raise InputError(f"Det går inte att svara på {host}:{port}: {error.strerror}. Ange en annan --port.") from error
+    return bound
 
 
 @contextmanager

@@ -4,6 +4,7 @@ https://www.rfc-editor.org/rfc/rfc9457
 """
 
 from http import HTTPStatus
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -29,6 +30,10 @@ _TITLES = {
     HTTPStatus.UNPROCESSABLE_ENTITY: "Felaktig begäran",
     HTTPStatus.SERVICE_UNAVAILABLE: "Inte tillgängligt just nu",
 }
+_DETAILS = {
+    HTTPStatus.NOT_FOUND: "Adressen finns inte här. Börja på / eller läs /openapi.json.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "Här går det bara att läsa. Använd GET eller HEAD.",
+}
 _RETRY_AFTER_S = "5"
 
 
@@ -41,7 +46,7 @@ def problem(request: Request, status: HTTPStatus, detail: str, kind: str = "abou
             "title": _TITLES.get(status, status.phrase),
             "status": status.value,
             "detail": detail,
-            "instance": request.url.path,
+            "instance": quote(request.url.path),
         },
         status_code=status.value,
         media_type="application/problem+json",
@@ -59,7 +64,9 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:
-        answer = problem(request, HTTPStatus(error.status_code), str(error.detail))
+        status = HTTPStatus(error.status_code)
+        detail = str(error.detail) if str(error.detail) != status.phrase else _DETAILS.get(status, status.phrase)
+        answer = problem(request, status, detail)
         answer.headers.update(error.headers or {})
         return answer
 

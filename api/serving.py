@@ -9,7 +9,7 @@ from api import wiring
 from api.settings import Settings
 from graph.release import Release, current, current_name
 from graph.sparql import SparqlService
-from ontology.errors import NoRelease, VipgrafError
+from ontology.errors import NoRelease
 from search.engine import Engine
 
 _LOOK_EVERY_S = 1.0
@@ -34,6 +34,7 @@ class Serving:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._served: Served | None = None
+        self._failed = ""
         self._stop = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="release-watcher", daemon=True)
 
@@ -52,8 +53,8 @@ class Serving:
     def served(self) -> Served:
         """What is served now. Raises NoRelease before the first release."""
         if self._served is None:
-            current(self._settings.data)
-            raise NoRelease("Releasen läses in. Försök igen om några sekunder.")
+            release = current(self._settings.data)
+            raise NoRelease(f"Releasen {release.name} är inte i bruk. Läs serverns logg eller kör `vipgraf verify`.")
         return self._served
 
     def _watch(self) -> None:
@@ -63,13 +64,14 @@ class Serving:
     def _look(self) -> None:
         name = current_name(self._settings.data)
         former = self._served
-        if name is None or (former is not None and former.release.name == name):
+        if name is None or name == self._failed or (former is not None and former.release.name == name):
             return
         try:
             self._served = self._open(former)
-        except VipgrafError as error:
-            log.error("Releasen %s kan inte tas i bruk: %s", name, error)
-            self._stop.wait(_LOOK_EVERY_S * 9)
+        except Exception as error:
+            # Whatever is wrong with a release, the former one goes on serving and the next one is tried.
+            self._failed = name
+            log.error("Releasen %s kan inte tas i bruk: %s: %s", name, type(error).__name__, error)
             return
         if former is not None:
             timer = threading.Timer(self._settings.query_timeout_s + _GRACE_S, former.sparql.close)

@@ -1,13 +1,14 @@
 """Domain types → triples of a document's own named graph. Pure: same values, same triples, same order."""
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pyoxigraph as ox
 
 from ontology import terms as t
 from ontology.iris import Iris, digest
-from ontology.model import Activity, Extraction, Passage, Section
+from ontology.model import Activity, Extraction, Mention, Passage, Section
 
 _XSD_BOOLEAN = ox.NamedNode(t.XSD + "boolean")
 _XSD_INTEGER = ox.NamedNode(t.XSD + "integer")
@@ -105,9 +106,7 @@ def _passages(extraction: Extraction, iris: Iris) -> Iterator[ox.Triple]:
         yield say(t.START, _integer(passage.start))
         yield say(t.END, _integer(passage.end))
         yield say(t.TEXT, ox.Literal(passage.text, language=document.language))
-        for mention in extraction.mentions:
-            if not (passage.start <= mention.start and mention.end <= passage.end):
-                continue
+        for mention in mentions_within(passage, extraction.mentions):
             yield say(t.MENTIONS, ox.NamedNode(mention.concept_iri))
             tell = _sayer(iris.mention(document, mention))
             yield tell(t.RDF_TYPE, ox.NamedNode(t.MENTION))
@@ -118,6 +117,17 @@ def _passages(extraction: Extraction, iris: Iris) -> Iterator[ox.Triple]:
             yield tell(t.END, _integer(mention.end))
             yield tell(t.MATCHED_BY, ox.Literal(mention.matched_by))
             yield tell(t.NEGATED, ox.Literal(str(mention.negated).lower(), datatype=_XSD_BOOLEAN))
+
+
+def mentions_within(passage: Passage, mentions: Sequence[Mention]) -> Sequence[Mention]:
+    """The mentions that lie in a passage, of mentions in order; those in headings lie in none."""
+    first = bisect_left(mentions, passage.start, key=_start)
+    found = mentions[first : bisect_left(mentions, passage.end, key=_start)]
+    return [mention for mention in found if mention.end <= passage.end]
+
+
+def _start(mention: Mention) -> int:
+    return mention.start
 
 
 def _section_iris(extraction: Extraction, iris: Iris) -> list[str]:

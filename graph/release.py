@@ -14,7 +14,9 @@ import hashlib
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +27,7 @@ import pyoxigraph as ox
 from graph import queries
 from graph.store import checkpoint, open_release
 from ontology import terms as t
-from ontology.errors import BrokenRelease, NoRelease
+from ontology.errors import BrokenRelease, NoRelease, ReleaseError
 
 FORMAT = 1
 _TEMPORARY = ".unfinished-"
@@ -33,7 +35,7 @@ _TEMPORARY = ".unfinished-"
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a release is made of. `identities` names software and models; `index` is for `search` alone."""
+    """What a release is made of; `index` is what the builder of the index said of it."""
 
     name: str
     created: str
@@ -79,14 +81,15 @@ def make_release(
 ) -> tuple[Release, bool]:
     """Make a release of the working graph and let it serve; or find that the serving one is the same.
 
-    Returns the release and whether it is new. `index_identity` names software and models of the index. The caller
-    holds the working graph's lock, so nobody else makes one meanwhile.
+    A serving release that is damaged counts as none, so publishing mends it. Returns the release and whether it is
+    new. `index_identity` names software and models of the index. The caller holds the working graph's lock, so nobody
+    else makes one meanwhile.
     """
     releases = data / "releases"
     releases.mkdir(parents=True, exist_ok=True)
     _clear_unfinished(releases)
     digest = _graph_digest(store, index_identity, base_iri, version)
-    serving = find_current(data)
+    serving = _whole_current(data)
     if serving is not None and serving.manifest.graph_digest == digest:
         return serving, False
     created = datetime.now(UTC)
@@ -161,21 +164,24 @@ def open_named(data: Path, name: str) -> Release:
 
 
 def releases(data: Path) -> tuple[Release, ...]:
-    """All whole releases, oldest first."""
+    """All releases with a readable manifest, oldest first; their files are not looked at (see `check_files`)."""
     folder = data / "releases"
-    if not folder.is_dir():
-        return ()
-    names = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
-    return tuple(open_named(data, name) for name in names)
+    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    found = []
+    for name in names:
+        with suppress(ReleaseError):
+            found.append(open_named(data, name))
+    return tuple(found)
 
 
 def previous(data: Path) -> Release:
-    """The release made just before the serving one. Raises NoRelease when there is none."""
-    serving = current(data)
-    before = [release for release in releases(data) if release.name < serving.name]
-    if not before:
-        raise NoRelease(f"Det finns ingen tidigare release än {serving.name} att gå tillbaka till.")
-    return before[-1]
+    """The newest whole release made before the serving one. Raises NoRelease when there is none."""
+    serving = current_name(data) or ""
+    for release in reversed([release for release in releases(data) if release.name < serving]):
+        with suppress(BrokenRelease):
+            check_files(release)
+            return release
+    raise NoRelease(f"Det finns ingen hel release före {serving or 'den första'} att gå tillbaka till.")
 
 
 def check_files(release: Release) -> None:
@@ -199,6 +205,16 @@ def count(store: ox.Store) -> dict[str, int]:
         queries.string(row, "class").removeprefix(t.VIP): int(queries.string(row, "number"))
         for row in queries.select(store, "counts")
     }
+
+
+def _whole_current(data: Path) -> Release | None:
+    try:
+        serving = find_current(data)
+        if serving is not None:
+            check_files(serving)
+    except ReleaseError:
+        return None
+    return serving
 
 
 def _graph_digest(store: ox.Store, *identities: str) -> str:
@@ -227,8 +243,9 @@ def _clear_unfinished(releases_folder: Path) -> None:
 
 
 def _write_durably(path: Path, text: str) -> None:
-    temporary = path.with_name(f".{path.name}.new")
-    with temporary.open("w", encoding="utf-8") as stream:
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    temporary = Path(name)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
         stream.write(text)
         stream.flush()
         os.fsync(stream.fileno())

@@ -26,7 +26,7 @@ def open_working(path: Path) -> Iterator[ox.Store]:
     try:
         store = ox.Store(str(path))
     except (OSError, RuntimeError) as error:
-        if "lock" not in str(error).lower():
+        if not any(sign in str(error) for sign in ("lock hold by", "While lock file")):
             raise BrokenRelease(f"Arbetsgrafen i {path} går inte att öppna: {error}") from error
         raise StoreLocked(
             f"Arbetsgrafen i {path} används av en annan körning. Vänta tills den är klar och försök igen."

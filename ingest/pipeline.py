@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from graph.mapping import document_triples
+from graph.mapping import document_triples, mentions_within
 from graph.store import to_ntriples
 from graph.validation import Validator
 from graph.vocabulary import Vocabulary
@@ -80,7 +80,7 @@ def process(blob: Blob, tools: Toolbox) -> Statements:
         identifier=blob.identifier,
         ntriples=ntriples,
         passages=len(extraction.passages),
-        mentions=len(extraction.mentions),
+        mentions=sum(len(mentions_within(passage, extraction.mentions)) for passage in extraction.passages),
         words=len(extraction.document.text.split()),
     )
 

@@ -1,18 +1,20 @@
 """Many sources → the working graph: only what has changed is read again, in as many processes as wanted.
 
 The graph is written by this process alone; workers return statements. A document that fails, hangs or kills its worker
-is refused and stops nothing else.
+is refused and stops nothing else. (With one job there are no workers: a document that hangs then hangs the run.)
 """
 
 import multiprocessing
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import TypeAlias
 
 import pyoxigraph as ox
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from graph.publish import publish_document, taken_documents, withdraw_document
 from graph.vocabulary import Vocabulary
@@ -24,8 +26,8 @@ from ontology.errors import DocumentRefused, InputError
 from ontology.iris import Iris
 
 DOCUMENT_TIMEOUT_S = 300.0
-_SMALL = 4
-"""Up to this many documents are read in this process: a second one takes longer to start."""
+_AHEAD = 4
+"""Documents in hand for each worker: enough to keep it busy, few enough that memory does not grow with the corpus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,24 +94,23 @@ def ingest(
             unchanged.append(source.identifier)
         else:
             wanted.append(source)
-    done: list[Statements] = []
+    done: list[str] = []
+    amounts: Counter[str] = Counter()
     for number, result in enumerate(_process_all(wanted, workshop, jobs), start=1):
         if isinstance(result, Refusal):
             refused.append(result)
         else:
             publish_document(store, result.identifier, result.ntriples, workshop.iris)
-            done.append(result)
+            done.append(result.identifier)
+            amounts.update(passages=result.passages, mentions=result.mentions, words=result.words)
         advance(number, len(wanted))
     present = {source.identifier for source in discovery.files} | {refusal.identifier for refusal in refused}
     removed = sorted(set(before) - present) if prune else []
     for identifier in removed:
         withdraw_document(store, identifier, workshop.iris)
-    amounts: Counter[str] = Counter()
-    for statements in done:
-        amounts.update(passages=statements.passages, mentions=statements.mentions, words=statements.words)
     return IngestReport(
-        added=tuple(found.identifier for found in done if found.identifier not in before),
-        changed=tuple(found.identifier for found in done if found.identifier in before),
+        added=tuple(identifier for identifier in done if identifier not in before),
+        changed=tuple(identifier for identifier in done if identifier in before),
         unchanged=tuple(unchanged),
         removed=tuple(removed),
         refused=tuple(refused),
@@ -122,21 +123,39 @@ def ingest(
 def _process_all(sources: Sequence[SourceFile], workshop: Workshop, jobs: int) -> Iterator[Statements | Refusal]:
     if not sources:
         return
-    if jobs == 1 or len(sources) <= _SMALL:
+    if jobs == 1:
         tools = workshop.open()
-        for source in sources:
-            yield _process_one(source, tools)
+        yield from (_process_one(source, tools) for source in sources)
         return
+    workers = min(jobs, len(sources))
     context = multiprocessing.get_context("spawn")
-    with ProcessPool(max_workers=jobs, context=context, initializer=_Worker.start, initargs=[workshop]) as pool:
-        futures = [(source, pool.schedule(_Worker.run, [source], timeout=DOCUMENT_TIMEOUT_S)) for source in sources]
-        for source, future in futures:
-            try:
-                yield future.result()
-            except FutureTimeoutError:
-                yield Refusal(source.identifier, f"Läsningen tog mer än {DOCUMENT_TIMEOUT_S:.0f} s och avbröts.")
-            except ProcessExpired as error:
-                yield Refusal(source.identifier, f"Läsningen dog (kod {error.exitcode}), troligen av minnesbrist.")
+    pool = ProcessPool(max_workers=workers, context=context, initializer=_Worker.start, initargs=[workshop])
+    try:
+        waiting = iter(sources)
+        started = deque(_schedule(pool, source) for source in islice(waiting, workers * _AHEAD))
+        while started:
+            yield _result(*started.popleft())
+            started.extend(_schedule(pool, source) for source in islice(waiting, 1))
+    finally:
+        pool.stop()  # type: ignore[no-untyped-call]  # at the end nothing is left to stop; on an interruption nothing more is begun
+        pool.join()
+
+
+Pending: TypeAlias = "ProcessFuture[Statements | Refusal]"
+
+
+def _schedule(pool: ProcessPool, source: SourceFile) -> tuple[SourceFile, Pending]:
+    return source, pool.schedule(_Worker.run, [source], timeout=DOCUMENT_TIMEOUT_S)
+
+
+def _result(source: SourceFile, future: Pending) -> Statements | Refusal:
+    try:
+        result: Statements | Refusal = future.result()
+    except FutureTimeoutError:
+        return Refusal(source.identifier, f"Läsningen tog mer än {DOCUMENT_TIMEOUT_S:.0f} s och avbröts.")
+    except ProcessExpired as error:
+        return Refusal(source.identifier, f"Läsningen dog (kod {error.exitcode}), troligen av minnesbrist.")
+    return result
 
 
 def _process_one(source: SourceFile, tools: Toolbox) -> Statements | Refusal:

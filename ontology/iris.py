@@ -23,7 +23,7 @@ class Iris:
 
     def of(self, kind: str, key: str) -> str:
         """IRI of a resource by type and key; anything outside RFC 3986's unreserved characters is percent-encoded."""
-        return f"{self.base}id/{kind}/{quote(key, safe='/-._~')}"
+        return f"{self.base}id/{quote(kind, safe='-._~')}/{quote(key, safe='/-._~')}"
 
     def document(self, identifier: str) -> str:
         """IRI of a document by its identifier."""

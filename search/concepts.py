@@ -8,7 +8,7 @@ from functools import lru_cache
 import pyoxigraph as ox
 
 from graph import queries
-from search.types import AnalysedQuestion, Candidate, Channel
+from search.types import Allowed, AnalysedQuestion, Candidate, Channel
 
 _SUBJECT = 0.5
 """A passage of a document about the concept, against 1 for one mention in the passage itself."""
@@ -24,7 +24,7 @@ class ConceptRetriever:
         self._rows = rows
         self._passages = lru_cache(maxsize=4096)(self._ask)  # a release never changes, so an answer stays right
 
-    def retrieve(self, question: AnalysedQuestion, limit: int) -> tuple[Candidate, ...]:
+    def retrieve(self, question: AnalysedQuestion, limit: int, allowed: Allowed = None) -> tuple[Candidate, ...]:
         """Passages by summed weight of the question's concepts, rare concepts weighing more."""
         scores: defaultdict[int, float] = defaultdict(float)
         reasons: defaultdict[int, list[str]] = defaultdict(list)
@@ -34,7 +34,8 @@ class ConceptRetriever:
             for row, strength in found.items():
                 scores[row] += concept.weight * rarity * strength
                 reasons[row].extend(step for step in concept.path if step not in reasons[row])
-        best = sorted(scores, key=lambda row: (-scores[row], row))[:limit]
+        kept = [row for row in scores if allowed is None or allowed[row]]
+        best = sorted(kept, key=lambda row: (-scores[row], row))[:limit]
         return tuple(Candidate(row, scores[row], tuple(reasons[row])) for row in best)
 
     def _ask(self, concept_iri: str) -> dict[int, float]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.language import Token
-from search.types import AnalysedQuestion, Candidate, Channel, Encoder, Vectors
+from search.types import Allowed, AnalysedQuestion, Candidate, Channel, Encoder, Vectors
 
 _SHORT_WORDS = 3
 """A sentence of fewer words says too little alone and goes with the one before."""
@@ -26,13 +26,16 @@ class DenseRetriever:
         self._passages, self._firsts = np.unique(owners, return_index=True)
         self._encoder = encoder
 
-    def retrieve(self, question: AnalysedQuestion, limit: int) -> tuple[Candidate, ...]:
+    def retrieve(self, question: AnalysedQuestion, limit: int, allowed: Allowed = None) -> tuple[Candidate, ...]:
         """Passages by the cosine similarity of their nearest sentence, −1 to 1."""
         if not len(self._vectors):
             return ()
         similarity = self._vectors @ self._encoder.encode_questions([question_text(question)])[0]
         nearest = np.maximum.reduceat(similarity, self._firsts)
-        return tuple(Candidate(int(self._passages[row]), float(nearest[row])) for row in _top(nearest, limit))
+        if allowed is not None:
+            nearest = np.where(allowed[self._passages], nearest, -np.inf)
+        best = [place for place in _top(nearest, limit) if nearest[place] > -np.inf]
+        return tuple(Candidate(int(self._passages[place]), float(nearest[place])) for place in best)
 
 
 def question_text(question: AnalysedQuestion) -> str:

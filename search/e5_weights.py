@@ -140,7 +140,7 @@ def _parse(content: bytes) -> Weights:
     scores = np.array(_values(file, f"{count}f"), np.float32)
     (text,) = _values(file, f"{text_bytes}s")
     pieces = tuple(text[start:end].decode() for start, end in itertools.pairwise(offsets))
-    if (*pieces[: UNK + 1], pieces[-1]) != ("<s>", "<pad>", "</s>", "<unk>", "<mask>"):
+    if (*pieces[: UNK + 1], *pieces[-1:]) != ("<s>", "<pad>", "</s>", "<unk>", "<mask>"):
         raise ValueError("ordlistan är inte XLM-RoBERTas")
     _, normalisation_bytes = _values(file, "iI")
     file.seek(normalisation_bytes, io.SEEK_CUR)

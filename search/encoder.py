@@ -142,6 +142,9 @@ def _load_session(path: Path, threads: int) -> Any:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
+    # Threads that wait for work spin, as is the default. With "session.intra_op.allow_spinning" = "0", two threads on
+    # two idle cores answer a question in 8.3 ms, not 6.9, and embed 56 passages/s, not 62; with one of the cores taken
+    # by another process, in 8.1 ms, not 11.8, and 41 passages/s, not 25.
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3

@@ -4,7 +4,9 @@ import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
+import numpy as np
 import pyoxigraph as ox
 
 from graph.release import Release
@@ -17,10 +19,20 @@ from search.dense import DenseRetriever
 from search.grounding import ground
 from search.index import Index, load_index
 from search.lexical import LexicalRetriever
-from search.types import AnalysedQuestion, Candidate, Channel, Encoder, Fused, Question, Retriever, SearchResult
+from search.types import (
+    Allowed,
+    AnalysedQuestion,
+    Candidate,
+    Channel,
+    Encoder,
+    Fused,
+    Question,
+    Retriever,
+    SearchResult,
+)
 
 MAX_LIMIT = 100
-_AS_OF = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
+_AS_OF = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +65,18 @@ class Engine:
         self._pipeline = pipeline
         self._analysis = threading.Lock()  # spaCy's vocabulary grows while it reads
         rows = {iri: row for row, iri in enumerate(self.index.passages.iris)}
+        lexical = LexicalRetriever(self.index.lexical)
+        if lexical.passages != len(rows):
+            raise BrokenRelease(f"Ordindexet i releasen {release.name} har inte alla stycken. Kör `vipgraf publish`.")
         self.retrievers: tuple[Retriever, ...] = (
-            LexicalRetriever(self.index.lexical),
+            lexical,
             DenseRetriever(self.index.vectors, self.index.owners, encoder),
             ConceptRetriever(self.store, rows),
         )
 
     def search(self, asked: Question) -> SearchResult:
         """Answer a question with one page of hits. Raises QuestionError when it cannot be used."""
-        if asked.as_of is not None and not _AS_OF.fullmatch(asked.as_of):
-            raise QuestionError(f"as-of {asked.as_of!r} ska skrivas ÅÅÅÅ, ÅÅÅÅ-MM eller ÅÅÅÅ-MM-DD.")
-        if not (1 <= asked.limit <= MAX_LIMIT and asked.page >= 1):
-            raise QuestionError(f"limit ska vara 1 till {MAX_LIMIT} och page minst 1.")
+        _check(asked)
         ranking = self.rank(asked)
         first = (asked.page - 1) * asked.limit
         page = list(enumerate(ranking.fused, start=1))[first : first + asked.limit]
@@ -75,16 +87,16 @@ class Engine:
     def rank(self, asked: Question) -> Ranking:
         """Analyse, retrieve and fuse, without grounding."""
         analysed = self.analyse(asked)
-        dates = self.index.passages.dates
+        allowed = self._allowed(asked.as_of)
         lists = {
-            retriever.channel: tuple(
-                candidate
-                for candidate in retriever.retrieve(analysed, fusion.DEPTH)
-                if _holds(dates[candidate.passage], asked.as_of)
-            )
-            for retriever in self.retrievers
+            retriever.channel: retriever.retrieve(analysed, fusion.DEPTH, allowed) for retriever in self.retrievers
         }
         return Ranking(analysed, lists, fusion.fuse(lists))
+
+    def _allowed(self, as_of: str | None) -> Allowed:
+        if as_of is None:
+            return None
+        return np.array([_holds(dated, as_of) for dated in self.index.passages.dates], dtype=bool)
 
     def analyse(self, asked: Question) -> AnalysedQuestion:
         """Analyse a question as the documents were analysed."""
@@ -92,6 +104,19 @@ class Engine:
             return question.analyse(asked, self._pipeline, self.index.labels, self.vocabulary)
 
 
-def _holds(date: str, as_of: str | None) -> bool:
+def _check(asked: Question) -> None:
+    if not (1 <= asked.limit <= MAX_LIMIT and asked.page >= 1):
+        raise QuestionError(f"limit ska vara 1 till {MAX_LIMIT} och page minst 1.")
+    if asked.as_of is None:
+        return
+    try:
+        if not _AS_OF.fullmatch(asked.as_of):
+            raise ValueError
+        date.fromisoformat(asked.as_of + "-01-01"[len(asked.as_of) - 4 :])
+    except ValueError as error:
+        raise QuestionError(f"as-of {asked.as_of!r} är inget datum. Skriv ÅÅÅÅ, ÅÅÅÅ-MM eller ÅÅÅÅ-MM-DD.") from error
+
+
+def _holds(dated: str, as_of: str) -> bool:
     """Whether a document dated so was there as of then; the shorter of the two decides the precision."""
-    return as_of is None or not date or date[: len(as_of)] <= as_of[: len(date)]
+    return not dated or dated[: len(as_of)] <= as_of[: len(dated)]

@@ -43,7 +43,7 @@ class Ranked:
 def read_questions(path: Path) -> tuple[JudgedQuestion, ...]:
     """Read one JSON object a line. Raises QuestionError, naming the line, when it cannot be used."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise QuestionError(f"Frågefilen {path} går inte att läsa: {error}") from error
     return tuple(_parse(line, f"{path}, rad {number}") for number, line in enumerate(lines, start=1) if line.strip())

@@ -105,15 +105,15 @@ def load_index(folder: Path) -> Index:
     """Open an index. Raises BrokenRelease when a part is missing or does not fit the others."""
     try:
         stored = json.loads((folder / "passages.json").read_text(encoding="utf-8"))
+        stored["headings"] = [tuple(path) for path in stored["headings"]]
+        passages = Passages(**{name: tuple(values) for name, values in stored.items()})
         labels = _labels_from_json(json.loads((folder / "labels.json").read_text(encoding="utf-8")))
         vectors = np.load(folder / "vectors.npy", mmap_mode="r")
         owners = np.load(folder / "owners.npy")
-    except (OSError, ValueError, KeyError) as error:
-        raise BrokenRelease(f"Sökindexet i {folder} går inte att öppna: {error}. Kör `vipgraf publish`.") from error
-    stored["headings"] = [tuple(path) for path in stored["headings"]]
-    passages = Passages(**{name: tuple(values) for name, values in stored.items()})
+    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+        raise BrokenRelease(f"Sökindexet går inte att öppna: {error}. Kör `vipgraf publish`.") from error
     if len(owners) != len(vectors) or len(set(owners.tolist())) != len(passages.iris):
-        raise BrokenRelease(f"Vektorerna i {folder} hör inte till dess stycken. Kör `vipgraf publish`.")
+        raise BrokenRelease("Sökindexets vektorer hör inte till dess stycken. Kör `vipgraf publish`.")
     return Index(passages, vectors, owners, labels, folder / "lexical")
 
 

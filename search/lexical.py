@@ -6,12 +6,14 @@ concepts are asked for too, at half the weight, so that "OCD" finds "tvångssynd
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import tantivy
 
 from ingest.language import Token
-from search.types import AnalysedQuestion, Candidate, Channel
+from ontology.errors import BrokenRelease
+from search.types import Allowed, AnalysedQuestion, Candidate, Channel
 
 _FIELDS = ("words", "grams")
 _WORD = 0.07
@@ -32,13 +34,16 @@ class LexicalRetriever:
     channel: Channel = "lexical"
 
     def __init__(self, folder: Path) -> None:
-        index = tantivy.Index(_schema(), path=str(folder))
-        _register(index)
-        index.reload()
+        try:
+            index = tantivy.Index.open(str(folder))  # the constructor would make an empty one where it is missing
+            _register(index)
+            self._searcher = index.searcher()
+        except (ValueError, OSError) as error:
+            raise BrokenRelease(f"Ordindexet går inte att öppna: {error}. Kör `vipgraf publish`.") from error
         self._schema = _schema()
-        self._searcher = index.searcher()
+        self.passages: int = self._searcher.num_docs
 
-    def retrieve(self, question: AnalysedQuestion, limit: int) -> tuple[Candidate, ...]:
+    def retrieve(self, question: AnalysedQuestion, limit: int, allowed: Allowed = None) -> tuple[Candidate, ...]:
         """Passages by BM25, summed over fields."""
         clauses = [
             (tantivy.Occur.Should, tantivy.Query.boost_query(self._term(field, term), weight))
@@ -46,11 +51,11 @@ class LexicalRetriever:
         ]
         if not clauses:
             return ()
-        found = self._searcher.search(tantivy.Query.boolean_query(clauses), limit).hits
-        return tuple(
-            Candidate(passage=int(self._searcher.doc(address)["passage"][0]), score=float(score))
-            for score, address in found
-        )
+        # tantivy does not know dates: with a restriction, all that match are asked for, and the allowed ones kept.
+        depth = limit if allowed is None else max(limit, self.passages)
+        found = self._searcher.search(tantivy.Query.boolean_query(clauses), depth).hits
+        rows = ((int(self._searcher.doc(address)["passage"][0]), float(score)) for score, address in found)
+        return tuple(islice((Candidate(row, score) for row, score in rows if allowed is None or allowed[row]), limit))
 
     def _term(self, field: str, term: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, field, term)

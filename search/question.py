@@ -26,7 +26,7 @@ def analyse(question: Question, pipeline: Pipeline, labels: Labels, vocabulary: 
 
     Raises QuestionError when it is empty or longer than 1,000 characters.
     """
-    text = " ".join(redact(question.text).split())
+    text = " ".join(redact(question.text.encode(errors="replace").decode()).split())
     if not any(character.isalnum() for character in text):
         raise QuestionError("Frågan är tom. Skriv minst ett ord.")
     if len(text) > MAX_CHARACTERS:

@@ -84,6 +84,10 @@ class Candidate:
     reasons: tuple[str, ...] = ()
 
 
+Allowed: TypeAlias = NDArray[np.bool_] | None
+"""Which passages may be proposed, (n,) by row; None for all."""
+
+
 class Retriever(Protocol):
     """One channel."""
 
@@ -91,8 +95,8 @@ class Retriever(Protocol):
     def channel(self) -> Channel:
         """Its name."""
 
-    def retrieve(self, question: AnalysedQuestion, limit: int) -> tuple[Candidate, ...]:
-        """The best passages, best first, each once."""
+    def retrieve(self, question: AnalysedQuestion, limit: int, allowed: Allowed = None) -> tuple[Candidate, ...]:
+        """The best passages, best first, each once; of the allowed ones only, where that is given."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from api.serving import Served
 from graph import queries
 from graph.store import Term, describe
 from ontology import terms as t
+from ontology.errors import InputError
 from ontology.iris import Iris
 
 _HTML = "text/html"
@@ -59,8 +60,7 @@ def resources_router(served: Callable[[], Served], templates: Jinja2Templates, b
     )
     def identify(kind: str, key: str) -> Response:
         _statements(served().engine.store, kind, iris.of(kind, key))
-        path = f"/doc/{encode_key(kind)}/{encode_key(key)}"
-        return RedirectResponse(path, HTTPStatus.SEE_OTHER)
+        return RedirectResponse(_doc_path(kind, key), HTTPStatus.SEE_OTHER)
 
     @router.get("/doc/{kind}/{key:path}", summary="Beskrivning av en sak / Description of a thing")
     def document(request: Request, kind: str, key: str, format: str = "") -> Response:  # noqa: A002 - the parameter's name
@@ -68,8 +68,8 @@ def resources_router(served: Callable[[], Served], templates: Jinja2Templates, b
         iri = iris.of(kind, key)
         quads = _statements(now.engine.store, kind, iri)
         media_type = _chosen(request.headers.get("accept"), format)
-        headers = _headers(request, now, iri, media_type)
-        if headers["ETag"] in request.headers.get("if-none-match", ""):
+        headers = _headers(now, iri, _doc_path(kind, key), media_type)
+        if _has(request.headers.get("if-none-match", ""), headers["ETag"]):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         if media_type == _HTML:
             context = _Page(now.engine.store, base_iri).context(iri, quads)
@@ -101,7 +101,9 @@ def _statements(store: ox.Store, kind: str, iri: str) -> Sequence[ox.Quad]:
 
 def _chosen(accept: str | None, wanted: str) -> str:
     by_name = {_short(name): media_type for media_type, name in _NAMES.items()}
-    if wanted and wanted.lower() in by_name:
+    if wanted:
+        if wanted.lower() not in by_name:
+            raise InputError(f"Formatet {wanted!r} finns inte. Välj ett av: {', '.join(by_name)}.")
         return by_name[wanted.lower()]
     chosen = choose(accept, [_HTML, *_FORMATS])
     if chosen is None:
@@ -109,18 +111,27 @@ def _chosen(accept: str | None, wanted: str) -> str:
     return chosen
 
 
+def _doc_path(kind: str, key: str) -> str:
+    return f"/doc/{encode_key(kind)}/{encode_key(key)}"
+
+
+def _has(if_none_match: str, tag: str) -> bool:
+    """Whether a client already has this representation (RFC 9110, section 13.1.2: weak comparison)."""
+    held = {part.strip().removeprefix("W/") for part in if_none_match.split(",")}
+    return "*" in held or tag.removeprefix("W/") in held
+
+
 def _short(name: str) -> str:
     """The name of a format in `?format=`: "RDF/XML" → "rdfxml"."""
     return "".join(filter(str.isalnum, name)).lower()
 
 
-def _headers(request: Request, now: Served, iri: str, media_type: str) -> dict[str, str]:
+def _headers(now: Served, iri: str, path: str, media_type: str) -> dict[str, str]:
     tag = hashlib.sha256(f"{now.release.name}\0{iri}\0{media_type}".encode()).hexdigest()[:32]
-    path = request.url.path
     links = [f'<{iri}>; rel="canonical"']
     links += [f'<{path}?format={_short(name)}>; rel="alternate"; type="{kind}"' for kind, name in _NAMES.items()]
     return {
-        "ETag": f'"{tag}"',
+        "ETag": f'W/"{tag}"',  # weak: the bytes differ when compressed
         "Last-Modified": format_datetime(datetime.fromisoformat(now.release.manifest.created), usegmt=True),
         "Vary": "Accept",
         "Link": ", ".join(links),

@@ -1,5 +1,11 @@
+import dataclasses
+import json
+import shutil
+from pathlib import Path
+
 from starlette.testclient import TestClient
 
+from api.serving import Serving
 from api.settings import Settings
 from graph import release
 
@@ -53,3 +59,25 @@ def test_head_answers_as_get_less_the_body(client: TestClient) -> None:
 def test_other_sites_may_read(client: TestClient) -> None:
     for path in ("/api/v1/search?q=adhd", "/doc/condition/F32", "/sparql?query=ASK%7B%7D", "/doc/condition/nope"):
         assert client.get(path, headers={"Origin": "https://example.org"}).headers["access-control-allow-origin"] == "*"
+
+
+def test_a_release_that_cannot_be_used_leaves_the_former_one_serving(deployment: Settings, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(deployment.data, data)
+    settings = dataclasses.replace(deployment, data=data)
+    good = release.current(data)
+    for name, harm in (("99990101-a", "index/vectors.npy"), ("99990101-b", "index/lexical/meta.json")):
+        shutil.copytree(good.path, data / "releases" / name)
+        manifest = json.loads((good.path / "manifest.json").read_text())
+        (data / "releases" / name / "manifest.json").write_text(json.dumps(manifest | {"name": name}))
+        (data / "releases" / name / harm).unlink()
+    serving = Serving(settings)
+    serving.start()
+    try:
+        for name in ("99990101-a", "99990101-b"):
+            release.activate(data, name)
+            serving._look()
+            assert serving.served().release.name == good.name
+        assert not (data / "releases" / "99990101-b" / "index" / "lexical" / "meta.json").exists()
+    finally:
+        serving.stop()

@@ -1,6 +1,7 @@
 import json
 import os
 import resource
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -41,43 +42,45 @@ def write(folder: Path, **texts: str) -> Path:
 
 def test_only_what_has_changed_is_taken_in(environment: dict[str, str], tmp_path: Path) -> None:
     folder = write(tmp_path / "docs", a="Ett\n\nOm adhd.", b="Två\n\nOm ångest.")
-    first = json.loads(invoke(environment, "ingest", str(folder), "--json").stdout)
+    first = json.loads(invoke(environment, "ingest", str(folder), "--jobs", "1", "--json").stdout)
     assert (sorted(first["added"]), first["changes"]) == (["a", "b"], 2)
-    again = json.loads(invoke(environment, "ingest", str(folder), "--json").stdout)
+    again = json.loads(invoke(environment, "ingest", str(folder), "--jobs", "1", "--json").stdout)
     assert (again["changes"], again["unchanged"]) == (0, 2)
     write(folder, b="Två\n\nOm depression.")
-    changed = json.loads(invoke(environment, "ingest", str(folder), "--json").stdout)
+    changed = json.loads(invoke(environment, "ingest", str(folder), "--jobs", "1", "--json").stdout)
     assert (changed["changed"], changed["unchanged"]) == (["b"], 1)
 
 
 def test_a_removed_file_goes_only_when_asked(environment: dict[str, str], tmp_path: Path) -> None:
     folder = write(tmp_path / "docs", a="Ett\n\nOm adhd.", b="Två\n\nOm ångest.")
-    invoke(environment, "ingest", str(folder))
+    invoke(environment, "ingest", str(folder), "--jobs", "1")
     (folder / "b.txt").unlink()
-    assert json.loads(invoke(environment, "ingest", str(folder), "--json").stdout)["removed"] == []
-    assert json.loads(invoke(environment, "ingest", str(folder), "--prune", "--json").stdout)["removed"] == ["b"]
+    assert json.loads(invoke(environment, "ingest", str(folder), "--jobs", "1", "--json").stdout)["removed"] == []
+    assert json.loads(invoke(environment, "ingest", str(folder), "--jobs", "1", "--prune", "--json").stdout)[
+        "removed"
+    ] == ["b"]
 
 
 def test_pruning_to_nothing_is_refused(environment: dict[str, str], tmp_path: Path) -> None:
     folder = write(tmp_path / "docs", a="Ett\n\nOm adhd.")
-    invoke(environment, "ingest", str(folder))
+    invoke(environment, "ingest", str(folder), "--jobs", "1")
     (folder / "a.txt").unlink()
     # A process of its own: the traceback in a Result would keep the graph, and so its lock, open for the next command.
     done = run(environment, "ingest", str(folder), "--prune")
     assert done.returncode == 1
     assert "Inga dokument hittades" in done.stderr
     write(folder, a="Ett\n\nOm adhd.")
-    assert json.loads(invoke(environment, "ingest", str(folder), "--json").stdout)["unchanged"] == 1
+    assert json.loads(invoke(environment, "ingest", str(folder), "--jobs", "1", "--json").stdout)["unchanged"] == 1
 
 
 def test_a_bad_document_is_refused_with_status_3_and_keeps_what_was_there(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     folder = write(tmp_path / "docs", a="Ett\n\nOm adhd.", b="Två\n\nOm ångest.")
-    invoke(environment, "ingest", str(folder))
+    invoke(environment, "ingest", str(folder), "--jobs", "1")
     (folder / "b.txt").write_bytes(b"\xff\xff\xff")
     write(folder, c="Tre\n\nOm OCD.")
-    result = invoke(environment, "ingest", str(folder), "--prune", "--json")
+    result = invoke(environment, "ingest", str(folder), "--jobs", "1", "--prune", "--json")
     report = json.loads(result.stdout)
     assert result.exit_code == 3
     assert report["added"] == ["c"]
@@ -199,3 +202,27 @@ def test_help_starts_within_its_budget_of_cpu() -> None:
     subprocess.run([sys.executable, "-m", "api.cli", "--help"], check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.4
+
+
+def test_as_of_looks_beyond_the_newest_hundred(environment: dict[str, str], tmp_path: Path) -> None:
+    folder = write(tmp_path / "docs", **{f"d{number}": f"Adhd\n\nAdhd hos vuxna {number}." for number in range(120)})
+    rows = [f"d{number}\td{number}.txt\t{2010 if number == 77 else 2024}" for number in range(120)]
+    (folder / "index.tsv").write_text("id\tfile\tdate\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    invoke(environment, "ingest", str(folder), "--index", str(folder / "index.tsv"), "--jobs", "1")
+    invoke(environment, "publish")
+    answer = json.loads(invoke(environment, "search", "adhd vuxna", "--as-of", "2015", "--json").stdout)
+    assert [hit["document"]["identifier"] for hit in answer["hits"]] == ["d77"]
+
+
+def test_a_taken_port_is_a_clear_error(deployment: Settings) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-m", "api.cli", "serve", "--port", port]
+        done = subprocess.run(
+            command, env=os.environ | published(deployment), capture_output=True, text=True, check=False
+        )
+    assert done.returncode == 1
+    assert f"127.0.0.1:{port}" in done.stderr
+    assert "Öppna" not in done.stderr

@@ -1,6 +1,16 @@
+import dataclasses
+from pathlib import Path
+
 import pyoxigraph as ox
 import pytest
 from starlette.testclient import TestClient
+
+from api import wiring
+from api.app import create_app
+from api.settings import Settings
+from graph.store import open_working
+from ingest import run
+from ingest.sources import discover
 
 FORMATS = {
     "text/turtle": ox.RdfFormat.TURTLE,
@@ -82,7 +92,16 @@ def test_the_graph_of_a_document_can_be_had_whole(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/id/condition/nope", "/doc/condition/nope", "/doc/nope/nope", "/nope", "/id/condition/%3E"]
+    "path",
+    [
+        "/id/condition/nope",
+        "/doc/condition/nope",
+        "/doc/nope/nope",
+        "/nope",
+        "/id/condition/%3E",
+        "/id/a%20b/x",
+        "/doc/%3Cx/y",
+    ],
 )
 def test_what_is_unknown_is_a_problem_404(client: TestClient, path: str) -> None:
     answer = client.get(path, follow_redirects=False)
@@ -92,3 +111,31 @@ def test_what_is_unknown_is_a_problem_404(client: TestClient, path: str) -> None
 
 def test_a_format_that_does_not_exist_is_refused(client: TestClient) -> None:
     assert client.get("/doc/condition/F32", headers={"Accept": "image/png"}).status_code == 406
+
+
+def test_a_document_may_have_any_name(client: TestClient, deployment: Settings, tmp_path: Path) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    names = ["日本", "namn med åäö % # €", "a?b&c"]
+    for name in names:
+        (folder / f"{name}.md").write_text(f"# {name}\n\nOm adhd.\n", encoding="utf-8")
+    settings = dataclasses.replace(deployment, data=tmp_path / "data")
+    with open_working(settings.graph) as store:
+        workshop = wiring.make_workshop(store, settings, print)
+        run.ingest(
+            store, discover([str(folder)], None), workshop, jobs=1, prune=False, advance=lambda _done, _total: None
+        )
+        wiring.publish(store, settings, print, lambda _done, _total: None)
+    with TestClient(create_app(settings)) as other:
+        answer = other.get("/api/v1/search", params={"q": "adhd"}).json()
+        assert sorted(hit["document"]["identifier"] for hit in answer["hits"]) == sorted(names)
+        for hit in answer["hits"]:
+            for iri in (hit["iri"], hit["document"]["iri"]):
+                described = other.get(path_of(iri), headers={"Accept": "text/turtle"})
+                assert described.status_code == 200
+                assert f"<{iri}>; rel" in described.headers["link"]
+                assert described.headers["link"].isascii()
+
+
+def test_a_format_by_address_that_does_not_exist_is_refused(client: TestClient) -> None:
+    assert client.get("/doc/condition/F32?format=bogus").status_code == 400

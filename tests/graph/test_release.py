@@ -1,4 +1,5 @@
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ def test_rolling_back_serves_the_one_before(tmp_path: Path) -> None:
     make(tmp_path, "b")
     release.activate(tmp_path, release.previous(tmp_path).name)
     assert release.current(tmp_path).name == first.name
-    with pytest.raises(NoRelease, match="tidigare"):
+    with pytest.raises(NoRelease, match="ingen hel release"):
         release.previous(tmp_path)
 
 
@@ -114,3 +115,36 @@ def test_a_release_is_not_changed_by_being_read(tmp_path: Path) -> None:
     for _ in range(2):
         release.check_files(made)
         assert len(open_release(made.graph_path)) == 1
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda data, made: (made.path / "manifest.json").unlink(),
+        lambda data, made: (made.path / "index" / "index.txt").unlink(),
+        lambda data, made: shutil.rmtree(made.path),
+        lambda data, made: (data / "current").write_text(""),
+    ],
+)
+def test_publishing_again_mends_whatever_has_happened_to_the_serving_release(tmp_path: Path, harm: Any) -> None:
+    made, _ = make(tmp_path, "a")
+    harm(tmp_path, made)
+    again, is_new = make(tmp_path, "a")
+    assert is_new
+    assert release.current(tmp_path).name == again.name
+    release.check_files(again)
+
+
+def test_rolling_back_passes_over_a_damaged_release(tmp_path: Path) -> None:
+    first, _ = make(tmp_path, "a")
+    second, _ = make(tmp_path, "b")
+    make(tmp_path, "c")
+    (second.path / "index" / "index.txt").write_text("harm")
+    assert release.previous(tmp_path).name == first.name
+
+
+def test_a_damaged_release_does_not_hide_the_others(tmp_path: Path) -> None:
+    first, _ = make(tmp_path, "a")
+    second, _ = make(tmp_path, "b")
+    (first.path / "manifest.json").unlink()
+    assert [found.name for found in release.releases(tmp_path)] == [second.name]
