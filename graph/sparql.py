@@ -11,11 +11,11 @@ import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import BinaryIO, Literal, Self
 
 from graph.sparql_lexer import Form, Shape, read_shape
 from graph.sparql_process import Patience, WorkerProcess, too_large
@@ -71,19 +71,20 @@ class SparqlRequest:
 
     Without graphs, FROM in the query decides; without that too, the default graph is the union of all named graphs.
     The format is a short name (see `media_type_named`) or one of `media_types`; without one it is JSON for SELECT and
-    ASK, Turtle for CONSTRUCT and DESCRIBE.
+    ASK, Turtle for CONSTRUCT and DESCRIBE. A function is given the form and returns one of `media_types`: the text is
+    read only once, and not by the one who asks.
     """
 
     query: str
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
-    format: str | None = None
+    format: str | Callable[[Form | None], str] | None = None
     base_iri: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SparqlResult:
-    """An answer in a file of its own, `size` bytes long, which goes when the result is closed."""
+    """An answer in a file of its own, `size` bytes long, which goes when the result is taken or closed."""
 
     path: Path
     size: int
@@ -101,11 +102,13 @@ class SparqlResult:
         """Delete the file; more than once does no harm."""
         self.path.unlink(missing_ok=True)
 
-    def chunks(self, size: int = 65_536) -> Iterator[bytes]:
-        """Read the answer in pieces of at most `size` bytes."""
-        with self.path.open("rb") as file:
-            while chunk := file.read(size):
-                yield chunk
+    def take(self) -> BinaryIO:
+        """Open the answer and delete its name, so that nothing stays behind however slowly it is read, or if the server
+        is killed. Works once; the caller closes the file, and its bytes are gone then.
+        """
+        file = self.path.open("rb")
+        self.close()
+        return file
 
 
 def media_types(form: Form | None) -> tuple[str, ...]:
@@ -145,6 +148,8 @@ class SparqlService:
         self.limits = limits
         self._settings = Settings(str(store_path), limits.memory_bytes, limits.output_bytes, PREFIXES)
         self._changed = threading.Condition()
+        # One text is read at a time: Python would not read two faster, and many would keep the server's loop waiting.
+        self._reading = threading.Lock()
         self._line: deque[object] = deque()  # one ticket for each thread that waits for a worker
         self._idle: deque[WorkerProcess] = deque()
         self._closed = False
@@ -179,12 +184,12 @@ class SparqlService:
         `gone` is asked about ten times a second; once it says that nobody waits for the answer, the query is stopped.
 
         Raises MalformedQuery, UpdateRefused, ServiceRefused, QueryRefused or InputError for what is never run;
-        QueryBusy, QueryTimeout, QueryTooLarge or QueryFailed for what gave no answer.
+        QueryBusy, QueryTimeout, QueryTooLarge or QueryFailed for what gave no answer; and what `request.format` raises.
         """
         patience = Patience(time.monotonic() + self.limits.timeout_s, gone)
         if len(request.query) > MAX_QUERY_CHARS:
             raise QueryRefused(f"Frågan är längre än {MAX_QUERY_CHARS} tecken. Dela upp den.")
-        shape = read_shape(request.query)
+        shape = self._read(request.query, patience)
         media_type = _media_type(request, shape)
         worker = self._take(patience)
         try:
@@ -196,6 +201,14 @@ class SparqlService:
             raise QueryFailed("Frågan kunde inte ställas till grafen just nu. Försök igen om en stund.") from error
         finally:
             self._give_back(worker)
+
+    def _read(self, query: str, patience: Patience) -> Shape:
+        while not self._reading.acquire(timeout=patience.pause_s()):
+            pass
+        try:
+            return read_shape(query)
+        finally:
+            self._reading.release()
 
     def _take(self, patience: Patience) -> WorkerProcess:
         """Wait in line for an idle worker."""
@@ -238,6 +251,8 @@ def _media_type(request: SparqlRequest, shape: Shape) -> str:
     offered = media_types(shape.form)
     if request.format is None:
         return offered[0]
+    if callable(request.format):
+        return request.format(shape.form)
     if request.format in offered:
         return request.format
     return media_type_named(request.format, shape.form)

@@ -9,9 +9,11 @@ standard, since Oxigraph parses by a grammar over characters, without tokens, an
     VALUES ?x {'''a'}SERVICE … is a call, where no other ''' follows: an empty string and then 'a'
 
 So every reading that Oxigraph could take is followed, and the query is refused when one of them calls out. Where the
-readings agree, which is in all but contrived queries, this is the lexer of the standard. A name such as `service:x` or
-`ex:service`, a variable, a string and a comment may say "service"; only a name that contains it and stands where
-SERVICE could stand, before `{`, is refused.
+readings agree, which is in all but contrived queries, this is the lexer of the standard. One reading takes time linear
+in the text, and there are `MAX_READINGS` of them at most; a text with more is refused, not half read.
+
+A name such as `service:x` or `ex:service`, a variable, a string and a comment may say "service"; only a name that
+contains it and stands where SERVICE could stand, before `{`, is refused.
 
 Source: https://www.w3.org/TR/sparql11-query/#grammar (19.2 for escapes of code points, 19.8 for the terminals).
 """
@@ -21,13 +23,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from ontology.errors import ServiceRefused, UpdateRefused
+from ontology.errors import QueryRefused, ServiceRefused, UpdateRefused
 
 Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
 FORMS: tuple[Form, ...] = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"})
 PROLOGUE = frozenset({"BASE", "PREFIX", "VERSION"})
 GRAPH_NAME_FOLLOWS = frozenset({"GRAPH", "FROM", "NAMED", "DESCRIBE"})
+# Each may read the same characters again: with 100, the worst text of 100,000 characters that we know takes 0.8 s.
+MAX_READINGS = 100
 
 _BASE = (
     "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
@@ -47,9 +51,7 @@ _VARIABLE = rf"[?$][{_LETTERS}]++"
 _TOKEN = re.compile(
     rf"""
       (?P<skip>{_SKIP}++)
-    | (?P<string>'''(?:'{{0,2}}+(?:[^'\\]|{_ESCAPE}))*+'''
-               | \"\"\"(?:"{{0,2}}+(?:[^"\\]|{_ESCAPE}))*+\"\"\"
-               | '(?:[^'\\\r\n]|{_ESCAPE})*+'
+    | (?P<string>'(?:[^'\\\r\n]|{_ESCAPE})*+'
                | "(?:[^"\\\r\n]|{_ESCAPE})*+")
     | (?P<quote>['"])
     | (?P<iri>{_IRI})
@@ -62,6 +64,11 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+# A long string up to the quotes that close it, or else to where it is seen to be none.
+_LONG_STRING = {
+    "'''": re.compile(rf"'''(?:'{{0,2}}+(?:[^'\\]++|{_ESCAPE}))*+"),
+    '"""': re.compile(rf'"""(?:"{{0,2}}+(?:[^"\\]++|{_ESCAPE}))*+'),
+}
 _CALL_FOLLOWS = re.compile(rf"{_SKIP}*+(?:(?:{_VARIABLE}|{_IRI}|{_NAME}){_SKIP}*+)?\{{")
 _BLOCK_FOLLOWS = re.compile(rf"{_SKIP}*+\{{")
 _ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*+://")
@@ -93,7 +100,8 @@ class Shape:
 def read_shape(query: str) -> Shape:
     """Find the form of a query, and refuse it if it would write or call another service. Time is linear in the text.
 
-    Raises UpdateRefused, ServiceRefused. A text that is no SPARQL at all passes; the engine says where it fails.
+    Raises UpdateRefused, ServiceRefused, or QueryRefused for a text that can be read in too many ways. A text that is
+    no SPARQL at all passes; the engine says where it fails.
 
     >>> read_shape("PREFIX ex: <http://example.org/> SELECT * FROM ex:g { ?s ?p ?o }")
     Shape(form='SELECT', has_dataset=True)
@@ -105,7 +113,8 @@ def read_shape(query: str) -> Shape:
             f"{first} ändrar data, och här går det bara att läsa. "
             "Ställ en fråga med SELECT, ASK, CONSTRUCT eller DESCRIBE."
         )
-    if calls_service(query) or calls_service(unescape(query)):
+    unescaped = unescape(query)
+    if calls_service(query) or (unescaped != query and calls_service(unescaped)):
         raise ServiceRefused(
             "SERVICE, som hämtar svar från en annan tjänst, är inte tillåtet här. "
             "Ställ frågan till den andra tjänsten direkt. "
@@ -117,9 +126,10 @@ def read_shape(query: str) -> Shape:
 
 def tokens(query: str) -> Iterator[Token]:
     """Split a query as the standard does, without white space and comments; an unfinished string ends it."""
+    reader = _Reader(query)
     at = 0
     while at < len(query):
-        token = _token_at(query, at)
+        token = reader.token_at(at)
         if token.kind == "quote":
             return
         if token.kind != "skip":
@@ -128,20 +138,28 @@ def tokens(query: str) -> Iterator[Token]:
 
 
 def calls_service(query: str) -> bool:
-    """Tell whether some reading of the text holds a call by SERVICE."""
+    """Tell whether some reading of the text holds a call by SERVICE. Raises QueryRefused for too many readings."""
     if "SERVICE" not in query.upper():
         return False
+    reader = _Reader(query)
     seen: set[tuple[int, bool]] = set()
-    ahead = [(0, False)]
+    branches: set[int] = set()
+    ahead = [(0, False)]  # the last one is followed to its end before the one that branched off before it
     while ahead:
         at, names_graph = ahead.pop()
         if at >= len(query) or (at, names_graph) in seen:
             continue
         seen.add((at, names_graph))
-        token = _token_at(query, at)
+        token = reader.token_at(at)
         if _may_call(query, token, names_graph):
             return True
         if _may_be_less_than(token):
+            branches.add(at)
+            if len(branches) >= MAX_READINGS:
+                raise QueryRefused(
+                    f"Frågan innehåller ordet service och kan läsas på fler än {MAX_READINGS} sätt, eftersom så många "
+                    "relativa IRI:er har # eller apostrof i sig. Skriv dem fullständigt, som <https://…>."
+                )
             ahead.append((at + 1, False))
         if token.kind == "skip":
             ahead.append((token.end, names_graph))
@@ -161,11 +179,38 @@ def unescape(query: str) -> str:
     return _CODE_POINT.sub(lambda match: chr(int(match[0].lstrip("\\uU"), 16)), query)
 
 
-def _token_at(query: str, at: int) -> Token:
-    match = _TOKEN.match(query, at)
-    assert match is not None  # noqa: S101  (the last alternative takes any character)
-    assert match.lastgroup is not None  # noqa: S101
-    return Token(match.lastgroup, match[0], at)
+class _Reader:
+    """Finds the token at an offset, and remembers where a long string was sought in vain.
+
+    Quotes of the same kind on that stretch open no long string either: they lie on the same way to the same failure.
+    Without that, each of them would be followed to the end of the text.
+    """
+
+    def __init__(self, query: str) -> None:
+        self._query = query
+        self._in_vain: dict[str, range] = {}
+
+    def token_at(self, at: int) -> Token:
+        """Read the token that begins at an offset within the text."""
+        end = self._long_string_end(at)
+        if end is not None:
+            return Token("string", self._query[at:end], at)
+        match = _TOKEN.match(self._query, at)
+        assert match is not None  # noqa: S101  (the last alternative takes any character)
+        assert match.lastgroup is not None  # noqa: S101
+        return Token(match.lastgroup, match[0], at)
+
+    def _long_string_end(self, at: int) -> int | None:
+        quotes = self._query[at : at + 3]
+        pattern = _LONG_STRING.get(quotes)
+        if pattern is None or at in self._in_vain.get(quotes, ()):
+            return None
+        match = pattern.match(self._query, at)
+        assert match is not None  # noqa: S101  (it begins with the quotes, and needs nothing more)
+        if self._query.startswith(quotes, match.end()):
+            return match.end() + 3
+        self._in_vain[quotes] = range(at, match.end())
+        return None
 
 
 def _may_call(query: str, token: Token, names_graph: bool) -> bool:

@@ -4,6 +4,7 @@ The same linker reads documents and questions, so a question finds what a docume
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -157,9 +158,9 @@ def _first(concepts: Mapping[_K, tuple[str, ...]], keys: Iterable[_K]) -> tuple[
 
 def _is_negated(tokens: Sequence[Token], target: Token) -> bool:
     """Whether a negation stands shortly before, in the same sentence, with no turn or clause mark between."""
-    before = [token for token in tokens if token.sentence == target.sentence and token.end <= target.start]
-    for token in reversed(before[-_NEGATION_REACH:]):
-        if token.lemma in _TURNS or token.text in {",", ";", ":"}:
+    place = bisect_left(tokens, target.start, key=lambda token: token.start)
+    for token in reversed(tokens[max(place - _NEGATION_REACH, 0) : place]):
+        if token.sentence != target.sentence or token.lemma in _TURNS or token.text in {",", ";", ":"}:
             return False
         if token.text.lower() in _NEGATIONS:
             return True

@@ -4,10 +4,11 @@ A hundred words is what the embedding model reads best and what a reader sees at
 ends of its sentences.
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, pairwise
 
-from ontology.model import Block, Document, Passage, Section
+from ontology.model import Block, Document, Passage
 
 TARGET_WORDS = 110
 
@@ -18,10 +19,11 @@ def split(document: Document, sentence_starts: Sequence[int]) -> tuple[Passage, 
     Headings are not part of passages, since the section carries them; but a document of headings alone gives one
     passage for each, so that nothing is lost.
     """
+    body = (block for block in document.blocks if block.kind != "heading")
     spans = [
-        (section.position, start, end)
-        for section in document.sections
-        for start, end in _packed(document, _body(document, section), sentence_starts)
+        (section, start, end)
+        for section, blocks in groupby(body, key=lambda block: _section_at(document, block))
+        for start, end in _packed(document, blocks, sentence_starts)
     ]
     if not spans:
         spans = [(_section_at(document, block), block.start, block.end) for block in document.blocks]
@@ -31,15 +33,7 @@ def split(document: Document, sentence_starts: Sequence[int]) -> tuple[Passage, 
     )
 
 
-def _body(document: Document, section: Section) -> list[Block]:
-    return [
-        block
-        for block in document.blocks
-        if section.start <= block.start and block.end <= section.end and block.kind != "heading"
-    ]
-
-
-def _packed(document: Document, blocks: Sequence[Block], sentence_starts: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _packed(document: Document, blocks: Iterable[Block], sentence_starts: Sequence[int]) -> Iterator[tuple[int, int]]:
     start, end, words = 0, 0, 0
     for piece_start, piece_end in (span for block in blocks for span in _pieces(document, block, sentence_starts)):
         length = len(document.text[piece_start:piece_end].split())
@@ -58,11 +52,13 @@ def _pieces(document: Document, block: Block, sentence_starts: Sequence[int]) ->
     if len(document.text[block.start : block.end].split()) <= TARGET_WORDS:
         yield block.start, block.end
         return
-    cuts = [block.start, *(start for start in sentence_starts if block.start < start < block.end), block.end]
+    first, last = bisect_right(sentence_starts, block.start), bisect_left(sentence_starts, block.end)
+    cuts = [block.start, *sentence_starts[first:last], block.end]
     for start, end in pairwise(cuts):
         text = document.text[start:end]
         yield start, start + len(text.rstrip())
 
 
 def _section_at(document: Document, block: Block) -> int:
-    return next(section.position for section in document.sections if section.start <= block.start < section.end)
+    """Position of its section: the last that begins no later, since sections are in order and leave no gaps."""
+    return bisect_right(document.sections, block.start, key=lambda section: section.start) - 1

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.assembly import RawBlock, RawDocument
+from ontology.model import BlockKind
 
 _ITEM = re.compile(r"\s*(?:[•\-–*·▪◦]|\d{1,2}[.)]|[a-z]\))\s+(?=\S)")
 _NUMBERED = re.compile(r"\d{1,2}[.)]\s+\S")
@@ -53,19 +54,15 @@ def _is_capitals(text: str) -> bool:
 
 def _joined(blocks: list[RawBlock]) -> Iterator[RawBlock]:
     """Undo hard wrapping: a line that goes on in lower case continues the one before."""
-    waiting: RawBlock | None = None
+    lines: list[str] = []
+    kind: BlockKind = "paragraph"
     for block in blocks:
-        if (
-            waiting is not None
-            and waiting.kind != "heading"
-            and block.kind == "paragraph"
-            and block.text.lstrip()[:1].islower()
-            and waiting.text.rstrip()[-1:] not in ".!?:;"
-        ):
-            waiting = RawBlock(waiting.kind, f"{waiting.text}\n{block.text}")
+        goes_on = block.kind == "paragraph" and block.text.lstrip()[:1].islower()
+        if goes_on and lines and kind != "heading" and lines[-1].rstrip()[-1:] not in ".!?:;":
+            lines.append(block.text)
             continue
-        if waiting is not None:
-            yield waiting
-        waiting = block
-    if waiting is not None:
-        yield waiting
+        if lines:
+            yield RawBlock(kind, "\n".join(lines), level=2 if kind == "heading" else 0)
+        lines, kind = [block.text], block.kind
+    if lines:
+        yield RawBlock(kind, "\n".join(lines), level=2 if kind == "heading" else 0)

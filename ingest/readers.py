@@ -14,8 +14,19 @@ _MAGIC = {
     b"PK\x03\x04": "Word-, Zip- och liknande filer läses inte ännu. Spara texten som HTML, Markdown eller text.",
 }
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_ENCODINGS = {
+    "utf-8": "utf-8",
+    "utf-16": "utf-8",  # a declaration that can be read byte by byte is not in UTF-16 (WHATWG HTML, 13.2.3.2)
+    "iso8859-1": "cp1252",  # as browsers read it (WHATWG Encoding, 4.2); else dashes are control characters
+    "iso8859-15": "iso8859-15",
+    "cp1252": "cp1252",
+    "ascii": "ascii",
+}
+"""How a file is read that declares an encoding, by Python's name for what it declares. Python has others, of which
+some, such as `undefined` and `punycode`, are not for files."""
+# The group and its repetition never give back what they took; else a row of comments takes exponential time.
 _HTML = re.compile(
-    r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|main|article)\b", re.IGNORECASE | re.DOTALL
+    r"(?>\s+|<\?xml[^>]*>|<!--.*?-->)*+<(?:!doctype\s+html|html|head|body|main|article)\b", re.IGNORECASE | re.DOTALL
 )
 _CHARSET = re.compile(rb"""<(?:meta[^>]+charset|\?xml[^>]+encoding)\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 
@@ -35,16 +46,22 @@ def decode(content: bytes) -> str:
             raise DocumentRefused(reason)
     bom = next((encoding for mark, encoding in _BOMS if content.startswith(mark)), None)
     declared = _CHARSET.search(content[:2048])
-    encoding = bom or (declared.group(1).decode() if declared else "utf-8")
+    encoding = bom or (_encoding(declared.group(1).decode()) if declared else "utf-8")
     try:
         text = content.decode(encoding)
-    except LookupError as error:
-        raise DocumentRefused(f"Filen anger en okänd teckenkodning, {encoding}. Spara den som UTF-8.") from error
-    except UnicodeDecodeError as error:
-        raise DocumentRefused(f"Filen är inte giltig {encoding} (byte {error.start}). Spara den som UTF-8.") from error
+    except UnicodeError as error:
+        place = f" (byte {error.start})" if isinstance(error, UnicodeDecodeError) else ""
+        raise DocumentRefused(f"Filen är inte giltig {encoding}{place}. Spara den som UTF-8.") from error
     if "\0" in text:
         raise DocumentRefused("Filen innehåller NUL-tecken och är ingen textfil.")
     return text
+
+
+def _encoding(declared: str) -> str:
+    try:
+        return _ENCODINGS[codecs.lookup(declared).name]
+    except LookupError as error:
+        raise DocumentRefused(f"Filen anger en okänd teckenkodning, {declared}. Spara den som UTF-8.") from error
 
 
 def sniff(text: str, name: str) -> str:

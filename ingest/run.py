@@ -74,10 +74,14 @@ def ingest(
     """Bring the graph in line with the sources; `advance(done, total)` is told of progress.
 
     With `prune`, documents that the graph has and the sources lack are removed. Raises InputError when there is no
-    document at all, since pruning to nothing is never meant.
+    document at all, since pruning to nothing is never meant, and when pruning without having seen every folder.
     """
     if not discovery.files and not discovery.refused:
         raise InputError("Inga dokument hittades. Ange en mapp med HTML-, Markdown- eller textfiler.")
+    if prune and not discovery.complete:
+        raise InputError(
+            "En mapp går inte att läsa, så --prune vet inte vad som saknas. Rätta det eller kör utan --prune."
+        )
     before = taken_documents(store)
     refused = list(discovery.refused)
     unchanged: list[str] = []

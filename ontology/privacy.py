@@ -6,14 +6,15 @@ Source of the form: folkbokföringslagen (1991:481) § 18; coordination numbers 
 import re
 
 MARK = "[personnummer]"
-_CANDIDATE = re.compile(r"(?<![\d-])((?:18|19|20)?)(\d{2})(\d{2})(\d{2})([-+–]| )?(\d{4})(?![\d-])")
+# Hyphens, minus and dashes of all kinds are seen between date and number, and after 100 years of age a plus.
+_CANDIDATE = re.compile(r"(?<!\d)((?:18|19|20)?)(\d{2})(\d{2})(\d{2})(\s?[-+\u2010-\u2014\u2212]?\s?)(\d{4})(?!\d)")
 
 
 def redact(text: str) -> str:
     """Replace personal identity and coordination numbers.
 
-    Ten digits in a row without separator are taken for one only when the check digit fits, since phone numbers look
-    the same.
+    Ten digits without a mark between date and number are taken for one only when the check digit fits, since phone
+    numbers look the same.
 
     >>> redact("Patienten 19811228-9874 har ångest")
     'Patienten [personnummer] har ångest'
@@ -28,7 +29,7 @@ def _is_identity_number(match: re.Match[str]) -> bool:
     is_date = 1 <= int(month) <= 12 and (1 <= int(day) <= 31 or 61 <= int(day) <= 91)
     if not is_date:
         return False
-    return bool(century or (separator and separator != " ")) or _luhn(year + month + day + last)
+    return bool(century or separator.strip()) or _luhn(year + month + day + last)
 
 
 def _luhn(digits: str) -> bool:

@@ -10,18 +10,20 @@ import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import parse_qsl
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import StreamingResponse
 from fastapi.templating import Jinja2Templates
+from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from api.negotiation import choose
 from graph.sparql import SparqlRequest, SparqlResult, SparqlService, media_type_named, media_types
 from graph.sparql_description import DESCRIPTION_TYPES, describe_service
-from graph.sparql_lexer import Form, read_shape
+from graph.sparql_lexer import Form
 from ontology.errors import InputError, MalformedQuery, UpdateRefused
 from ontology.terms import PREFIXES
 
@@ -31,14 +33,9 @@ QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 MAX_BODY_BYTES = 1_000_000
 MAX_PARAMETERS = 1_000
-READABLE_BY_ALL = {"Access-Control-Allow-Origin": "*", "Vary": "Accept"}
-PREFLIGHT = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, Content-Type",
-    "Access-Control-Max-Age": "86400",
-    "Allow": "GET, HEAD, POST, OPTIONS",
-}
+CHUNK_BYTES = 65_536
+BY_ACCEPT = {"Vary": "Accept"}
+ALLOW = {"Allow": "GET, HEAD, POST, OPTIONS"}  # HEAD comes as GET (api.head)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +94,9 @@ def sparql_router(service: Callable[[], SparqlService], templates: Jinja2Templat
     async def answer(request: Request, parameters: Parameters) -> Response:
         wanted = _sparql_request(request, parameters)
         result = await _run(service(), wanted, request, threads)
-        return _respond(result, head=request.method == "HEAD")
+        return ResultResponse(result)
 
-    @router.api_route("/sparql", methods=["GET", "HEAD"], include_in_schema=False)
+    @router.get("/sparql", include_in_schema=False)
     async def get(request: Request) -> Response:
         parameters = _query_string(request)
         _refuse_update(parameters)
@@ -113,9 +110,18 @@ def sparql_router(service: Callable[[], SparqlService], templates: Jinja2Templat
 
     @router.options("/sparql", include_in_schema=False)
     async def options() -> Response:
-        return Response(status_code=204, headers=PREFLIGHT)
+        return Response(status_code=204, headers=ALLOW)
 
+    router.routes.append(Route("/sparql", NotAllowed(), include_in_schema=False))
     return router
+
+
+class NotAllowed:
+    """ASGI application for every other method; the router itself would allow only those of the first route."""
+
+    async def __call__(self, _scope: Scope, _receive: Receive, _send: Send) -> None:
+        """Refuse the request."""
+        raise HTTPException(405, "Här går det bara att läsa, med GET, HEAD eller POST.", headers=ALLOW)
 
 
 def _query_string(request: Request) -> Parameters:
@@ -188,12 +194,15 @@ def _sparql_request(request: Request, parameters: Parameters) -> SparqlRequest:
     query = parameters.one("query")
     if not query:
         raise InputError("Parametern query saknas eller är tom. Ange en SPARQL-fråga i den.")
-    form = read_shape(query).form
+
+    def media_type(form: Form | None) -> str:
+        return _named(parameters, form) or _negotiate(request, media_types(form))
+
     return SparqlRequest(
         query=query,
         default_graphs=parameters.all("default-graph-uri"),
         named_graphs=parameters.all("named-graph-uri"),
-        format=_named(parameters, form) or _negotiate(request, media_types(form)),
+        format=media_type,
         base_iri=_endpoint(request),
     )
 
@@ -255,32 +264,21 @@ async def _watch(request: Request, gone: threading.Event) -> None:
     gone.set()
 
 
-def _respond(result: SparqlResult, head: bool) -> Response:
-    charset = "; charset=utf-8" if result.media_type.startswith("text/") else ""
-    headers = {
-        **READABLE_BY_ALL,
-        "Content-Type": result.media_type + charset,
-        "Content-Length": str(result.size),
-    }
-    if head:
-        result.close()
-        return Response(headers=headers)
-    return ResultResponse(result, headers)
-
-
 class ResultResponse(StreamingResponse):
-    """Streams a result, and deletes its file whether or not the client takes all of it."""
+    """Streams a result from a file that has no name any more, and closes it whether or not the client takes it all."""
 
-    def __init__(self, result: SparqlResult, headers: dict[str, str]) -> None:
-        super().__init__(result.chunks(), headers=headers)
-        self._result = result
+    def __init__(self, result: SparqlResult) -> None:
+        self._file = result.take()
+        charset = "; charset=utf-8" if result.media_type.startswith("text/") else ""
+        headers = {**BY_ACCEPT, "Content-Type": result.media_type + charset, "Content-Length": str(result.size)}
+        super().__init__(iter(partial(self._file.read, CHUNK_BYTES), b""), headers=headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the response (ASGI)."""
         try:
             await super().__call__(scope, receive, send)
         finally:
-            self._result.close()
+            self._file.close()
 
 
 def _describe(request: Request, parameters: Parameters, templates: Jinja2Templates) -> Response:
@@ -288,9 +286,9 @@ def _describe(request: Request, parameters: Parameters, templates: Jinja2Templat
     media_type = _named(parameters, "DESCRIBE") or _negotiate(request, (*DESCRIPTION_TYPES, HTML))
     if media_type == HTML:
         context = {"endpoint": request.url.path, "examples": EXAMPLES, "prefixes": sorted(PREFIXES)}
-        return templates.TemplateResponse(request, "sparql.html", context, headers=READABLE_BY_ALL)
+        return templates.TemplateResponse(request, "sparql.html", context, headers=BY_ACCEPT)
     try:
         content = describe_service(_endpoint(request), media_type)
     except ValueError as error:
         raise InputError("Tjänsten kan inte beskrivas i det formatet, eller inte på den adressen.") from error
-    return Response(content if request.method != "HEAD" else b"", media_type=media_type, headers=READABLE_BY_ALL)
+    return Response(content, media_type=media_type, headers=BY_ACCEPT)

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner, Result
 
@@ -226,3 +227,9 @@ def test_a_taken_port_is_a_clear_error(deployment: Settings) -> None:
     assert done.returncode == 1
     assert f"127.0.0.1:{port}" in done.stderr
     assert "Öppna" not in done.stderr
+
+
+def test_pruning_without_having_seen_every_folder_is_refused(iris: Iris) -> None:
+    discovery = Discovery((SourceFile("a", Path("a.txt")),), (), complete=False)
+    with pytest.raises(InputError, match="--prune"):
+        run.ingest(ox.Store(), discovery, None, jobs=1, prune=True, advance=print)  # type: ignore[arg-type]

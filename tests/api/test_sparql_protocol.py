@@ -24,8 +24,13 @@ from starlette.types import Message
 
 import api
 from api import problems
+from api.app import create_app
+from api.head import HeadAsGet
 from api.routes.sparql import EXAMPLES, sparql_router
+from api.settings import read_settings
+from graph import sparql, sparql_lexer
 from graph.sparql import Limits, SparqlService
+from graph.sparql_lexer import Shape
 
 DATA = "http://kasei.us/2009/09/sparql/data/"
 FOAF_DOCUMENT = NamedNode("http://xmlns.com/foaf/0.1/Document")
@@ -58,6 +63,7 @@ def service(store_path: Path) -> Iterator[SparqlService]:
 def app_for(service: SparqlService) -> FastAPI:
     app = FastAPI()
     problems.install(app)
+    app.add_middleware(HeadAsGet)
     templates = Jinja2Templates(directory=Path(api.__file__).parent / "templates")
     app.include_router(sparql_router(lambda: service, templates))
 
@@ -101,7 +107,6 @@ def test_a_query_comes_by_get_by_form_and_as_it_is(client: TestClient) -> None:
         assert response.json()["boolean"] is True
         assert media_type(response) == JSON
         assert response.headers["content-length"] == str(len(response.content))
-        assert response.headers["access-control-allow-origin"] == "*"
         assert response.headers["vary"] == "Accept"
 
 
@@ -275,16 +280,65 @@ def test_limits_answer_503(store_path: Path) -> None:
         assert client.get("/sparql", params={"query": "ASK {}"}).status_code == 200
 
 
-def test_scripts_of_other_sites_may_ask(client: TestClient) -> None:
-    headers = {"Origin": "https://other.example", "Access-Control-Request-Method": "POST"}
+def test_scripts_of_other_sites_may_ask(tmp_path: Path) -> None:
+    headers = {
+        "Origin": "https://other.example",
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "Content-Type",
+    }
+    client = TestClient(create_app(read_settings({"VIPGRAF_DATA": str(tmp_path)})))  # the product's own, unstarted
     response = client.options("/sparql", headers=headers)
-    assert response.status_code == 204
+    assert response.status_code == 200
     assert response.headers["access-control-allow-origin"] == "*"
     assert "POST" in response.headers["access-control-allow-methods"]
     assert "Content-Type" in response.headers["access-control-allow-headers"]
 
 
+@pytest.mark.parametrize(
+    ("method", "status"), [("OPTIONS", 204), ("PUT", 405), ("PATCH", 405), ("DELETE", 405), ("PROPFIND", 405)]
+)
+def test_the_methods_that_are_allowed_are_named(client: TestClient, method: str, status: int) -> None:
+    response = client.request(method, "/sparql")
+    assert response.status_code == status
+    assert response.headers["allow"] == "GET, HEAD, POST, OPTIONS"
+
+
 # slow queries and clients that go away
+
+
+@pytest.mark.parametrize("length", [100_000, 900_000])
+def test_a_query_that_is_hard_to_read_holds_up_no_other_route(service: SparqlService, length: int) -> None:
+    async def ask(app: FastAPI) -> tuple[int, float]:
+        transport = httpx2.ASGITransport(app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://test.example") as client:
+            text = "#SERVICE\n" + "?a " * (length // 3 - 10)
+            hard = asyncio.create_task(client.post("/sparql", content=text, headers=SPARQL_QUERY))
+            slowest = 0.0
+            while not hard.done():
+                start = time.monotonic()
+                await asyncio.sleep(0)
+                assert (await client.get("/ping")).json() == "pong"
+                slowest = max(slowest, time.monotonic() - start)
+            return (await hard).status_code, slowest
+
+    status, slowest = asyncio.run(ask(app_for(service)))
+    assert status == 400
+    assert 0 < slowest < 0.25
+
+
+def test_a_query_is_read_once_and_only_if_it_is_short_enough(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lengths = []
+
+    def read_shape(query: str) -> Shape:
+        lengths.append(len(query))
+        return sparql_lexer.read_shape(query)
+
+    monkeypatch.setattr(sparql, "read_shape", read_shape)
+    assert client.get("/sparql", params={"query": "ASK {}"}).status_code == 200
+    assert client.post("/sparql", content="ASK {}" + " " * 100_000, headers=SPARQL_QUERY).status_code == 400
+    assert lengths == [6]
 
 
 def test_slow_queries_hold_up_neither_each_other_nor_other_routes(store_path: Path) -> None:
@@ -301,6 +355,11 @@ def test_slow_queries_hold_up_neither_each_other_nor_other_routes(store_path: Pa
     limits = replace(LIMITS, timeout_s=1.0, workers=1, queue=50)
     with SparqlService(store_path, limits) as service:
         assert asyncio.run(ask(app_for(service))) == [503] * 60
+
+
+def open_files() -> list[Path]:
+    """The links in /proc to what this process holds open."""
+    return [file for file in Path("/proc/self/fd").iterdir() if file.is_symlink()]
 
 
 def scope_for(query: str) -> dict[str, object]:
@@ -346,7 +405,23 @@ def test_a_query_is_stopped_when_its_client_goes_away(store_path: Path, files: P
             assert client.get("/sparql", params={"query": "ASK {}"}).status_code == 200
 
 
-def test_an_answer_is_deleted_when_its_client_goes_away_in_the_middle(service: SparqlService, files: Path) -> None:
+def test_an_answer_has_no_name_while_it_is_sent(service: SparqlService, files: Path) -> None:
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        await asyncio.Event().wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        assert not list(files.iterdir())
+        sent.append(message)
+
+    asyncio.run(app_for(service)(scope_for("SELECT * { ?s ?p ?o }"), receive, send))
+    length = dict(sent[0]["headers"])[b"content-length"]
+    assert len(b"".join(message["body"] for message in sent[1:])) == int(length) > 65_536
+
+
+def test_an_answer_is_closed_when_its_client_goes_away_in_the_middle(service: SparqlService, files: Path) -> None:
     seen: list[list[Path]] = []
 
     async def receive() -> Message:
@@ -365,7 +440,8 @@ def test_an_answer_is_deleted_when_its_client_goes_away_in_the_middle(service: S
 
     with pytest.raises(ClientDisconnect):
         asyncio.run(go_away(app_for(service)))
-    assert len(seen[0]) == 1
+    assert seen == [[]]
+    assert not any("vipgraf-sparql-" in str(file.readlink()) for file in open_files())
 
 
 def test_an_answer_is_deleted_when_the_request_is_cancelled(service: SparqlService, files: Path) -> None:

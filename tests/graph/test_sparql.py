@@ -21,6 +21,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from graph import sparql_worker
 from graph.sparql import Limits, SparqlRequest, SparqlService, media_type_named, media_types
+from graph.sparql_lexer import Form
 from graph.sparql_process import Patience, WorkerProcess
 from graph.sparql_worker import Settings, Task
 from ontology.errors import (
@@ -76,7 +77,8 @@ def limits(**changed: float) -> Limits:
 
 def answer(service: SparqlService, query: str, **how: object) -> bytes:
     with service.run(SparqlRequest(query, **how)) as result:  # type: ignore[arg-type]
-        content = b"".join(result.chunks())
+        with result.take() as file:
+            content = file.read()
         assert result.size == len(content)
     assert not result.path.exists()
     return content
@@ -166,6 +168,24 @@ def test_prefixes_are_declared_and_may_be_declared_otherwise(service: SparqlServ
     assert count(service, "SELECT (COUNT(*) AS ?n) { ?s vip:position ?o }") == QUADS
 
 
+def test_an_answer_that_is_read_has_no_name_any_more(service: SparqlService, files: Path) -> None:
+    with service.run(SparqlRequest("ASK {}")).take() as file:
+        assert not list(files.iterdir())
+        assert file.read() == b'{"head":{},"boolean":true}'
+
+
+def test_a_format_may_be_chosen_when_the_form_is_known(service: SparqlService) -> None:
+    forms = []
+
+    def choose(form: Form | None) -> str:
+        forms.append(form)
+        return media_types(form)[1]
+
+    assert answer(service, "ASK {}", format=choose).startswith(b"<?xml")
+    assert answer(service, "CONSTRUCT {} {}", format=choose).startswith(b"[")
+    assert forms == ["ASK", "CONSTRUCT"]
+
+
 # datasets
 
 
@@ -230,6 +250,15 @@ def test_graphs_and_base_must_be_absolute_iris(service: SparqlService) -> None:
 def test_a_very_long_query_is_refused(service: SparqlService) -> None:
     with pytest.raises(QueryRefused, match="längre än 100000 tecken"):
         service.run(SparqlRequest("ASK {}" + " " * 100_000))
+
+
+def test_one_text_is_read_at_a_time_and_waiting_for_that_counts(store_path: Path) -> None:
+    with SparqlService(store_path, limits(timeout_s=0.3)) as service:
+        with service._reading, pytest.raises(QueryTimeout):
+            service.run(SparqlRequest("ASK {}"))
+        with pytest.raises(UpdateRefused):
+            service.run(SparqlRequest("CLEAR ALL"))
+        assert answer(service, "ASK {}")
 
 
 def test_a_store_that_is_not_there_is_a_clear_error(tmp_path: Path) -> None:

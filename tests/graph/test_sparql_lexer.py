@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.sparql_lexer import Shape, calls_service, read_shape, tokens, unescape
-from ontology.errors import ServiceRefused, UpdateRefused
+from graph.sparql_lexer import MAX_READINGS, Shape, calls_service, read_shape, tokens, unescape
+from ontology.errors import QueryRefused, ServiceRefused, UpdateRefused
 
 
 class Listener:
@@ -245,10 +245,45 @@ def test_escapes_of_code_points_are_undone_and_false_ones_left() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["<", "<#'service", "a.", "'''", '"""\\"', "service:x ", "#\nservice:", "ex:a.\\u0041"]
+    "piece",
+    [
+        "<",
+        "<#'service",
+        "a.",
+        "'''",
+        '"""\\"',
+        "service:x ",
+        "#\nservice:",
+        "ex:a.\\u0041",
+        "<#>",
+        "<service:x#>",
+        "<'>'\\\"'",
+        "<'>' \\'''b'",
+        "\\'''b' ",
+        '\\"""b" ',
+    ],
 )
 def test_reading_takes_time_linear_in_the_text(piece: str) -> None:
+    text = "#SERVICE\n" + piece * (100_000 // len(piece))
     start = time.process_time()
-    with contextlib.suppress(ServiceRefused):
-        read_shape(piece * (100_000 // len(piece)))
+    with contextlib.suppress(QueryRefused):
+        read_shape(text)
     assert time.process_time() - start < 2.0
+
+
+def test_a_text_is_read_in_as_many_ways_as_are_allowed(listener: Listener) -> None:
+    call = f"SERVICE <{listener.url}>{{?x ?y ?z}}"
+    before = "FILTER(1=1||" + "||".join(f"?x=<#{i}>" for i in range(MAX_READINGS - 2)) + "||1<1)"
+    query = f"BASE <http://e/> ASK{{{before}{call}#>\n}}"
+    assert listener.engine_calls(query)
+    with pytest.raises(ServiceRefused):
+        read_shape(query)
+    assert read_shape(query.replace("SERVICE", "GRAPH")) == Shape("ASK", has_dataset=False)
+
+
+def test_a_text_that_can_be_read_in_too_many_ways_is_refused_only_if_it_says_service() -> None:
+    query = "BASE <http://e/> SELECT * {VALUES ?x {" + "<#a>" * MAX_READINGS + "}}"
+    assert read_shape(query) == Shape("SELECT", has_dataset=False)
+    with pytest.raises(QueryRefused, match="fler än 100 sätt"):
+        read_shape(query + " # service")
+    assert read_shape(query.replace("<#", "<http://e/#") + " # service") == Shape("SELECT", has_dataset=False)

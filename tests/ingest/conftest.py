@@ -9,7 +9,6 @@ from ingest.lexicon import Lexicon, ensure_lexicon
 
 
 @pytest.fixture(scope="session")
-def lexicon(tmp_path_factory: pytest.TempPathFactory) -> Lexicon:
-    """The real Swedish lexicon; compiled once, or opened where VIPGRAF_TEST_MODELS keeps it between runs."""
-    kept = os.environ.get("VIPGRAF_TEST_MODELS")
-    return ensure_lexicon(Path(kept) if kept else tmp_path_factory.mktemp("models"), print)
+def lexicon(models: Path) -> Lexicon:
+    """The real Swedish lexicon, kept between runs: where VIPGRAF_TEST_MODELS says, else in pytest's cache."""
+    return ensure_lexicon(Path(os.environ.get("VIPGRAF_TEST_MODELS") or models), print)

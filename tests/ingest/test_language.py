@@ -4,6 +4,7 @@ import sys
 from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -268,3 +269,27 @@ assert not [finder for finder in sys.meta_path if type(finder).__module__ == "in
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "4 []\n"
+
+
+def test_what_is_too_long_for_a_word_is_left_as_it_stands(pipeline: Pipeline) -> None:
+    started = process_time()
+    (token,) = pipeline.words("Sjukvårds" * 1_000)
+    assert (token.lemma, token.parts) == ("sjukvårds" * 1_000, ())
+    assert process_time() - started < 1
+
+
+def test_signs_without_spaces_take_time_in_proportion(pipeline: Pipeline) -> None:
+    started = process_time()
+    assert len(pipeline.words("+-" * 30_000)) == 60_000
+    assert process_time() - started < 4
+
+
+def test_addresses_of_mail_are_one_token(pipeline: Pipeline) -> None:
+    assert texts(pipeline.words("Skriv (till anna.b+c@region.se).")) == [
+        "Skriv",
+        "(",
+        "till",
+        "anna.b+c@region.se",
+        ")",
+        ".",
+    ]

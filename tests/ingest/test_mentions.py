@@ -1,3 +1,5 @@
+from time import process_time
+
 import pyoxigraph as ox
 import pytest
 
@@ -64,11 +66,22 @@ def test_short_abbreviations_need_their_capitals_unless_folded(tools: tuple[Pipe
         ("Patienten har depression.", False),
         ("Han kom inte, men depression fanns.", False),
         ("Han kom inte. Depression fanns.", False),
+        ("Inte ett två tre fyra fem depression.", True),
+        ("Inte ett två tre fyra fem sex depression.", False),
     ],
 )
 def test_negation_reaches_within_its_clause(tools: tuple[Pipeline, Labels], text: str, negated: bool) -> None:
     (found,) = [mention for mention in mentions(text, tools) if mention.concept_iri.endswith("condition/F32")]
     assert found.negated is negated
+
+
+def test_many_mentions_take_time_in_proportion(tools: tuple[Pipeline, Labels]) -> None:
+    pipeline, labels = tools
+    text = "Depression utreds. " * 20_000
+    tokens = pipeline.words(text)
+    started = process_time()
+    assert len(find_mentions(text, tokens, labels)) == 20_000
+    assert process_time() - started < 10
 
 
 def test_text_without_concepts_gives_nothing(tools: tuple[Pipeline, Labels]) -> None:

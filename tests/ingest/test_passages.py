@@ -1,3 +1,5 @@
+from time import process_time
+
 from ingest.assembly import RawBlock, RawDocument, assemble
 from ingest.passages import TARGET_WORDS, split
 from ontology.model import Document, Metadata
@@ -47,3 +49,16 @@ def test_a_passage_is_its_span_of_the_text() -> None:
     passages = split(found, [])
     assert len(passages) == 3
     assert all(found.text[passage.start : passage.end] == passage.text for passage in passages)
+
+
+def test_many_sections_and_sentences_take_time_in_proportion() -> None:
+    pairs = [(RawBlock("heading", "H", 2), RawBlock("paragraph", words(3) + ".")) for _ in range(20_000)]
+    found = document(*(block for pair in pairs for block in pair))
+    started = process_time()
+    passages = split(found, [])
+    assert [passage.section for passage in passages] == list(range(1, 20_001))
+    assert process_time() - started < 2
+    long = document(*(RawBlock("paragraph", words(3 * TARGET_WORDS)) for _ in range(5_000)))
+    started = process_time()
+    assert len(split(long, range(0, len(long.text), 40))) > 10_000
+    assert process_time() - started < 5

@@ -1,12 +1,13 @@
 import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.readers import read_document
+from ingest.readers import read_document, sniff
 from ingest.sources import discover, read_blob
 from ontology.errors import DocumentRefused
 from ontology.model import Blob, Document, Metadata
@@ -112,6 +113,12 @@ def test_the_index_title_goes_before_the_own_title() -> None:
         (b"%PDF-1.7 ...", "PDF"),
         (b"PK\x03\x04...", "Word"),
         (b'<html><meta charset="klingon"><p>a', "okänd teckenkodning"),
+        (b'<html><meta charset="undefined"><p>a', "okänd teckenkodning, undefined"),
+        (b'<html><meta charset="punycode"><p>a', "okänd teckenkodning"),
+        (b'<html><meta charset="idna"><p>a', "okänd teckenkodning"),
+        (b'<html><meta charset="utf-7"><p>+AGE-', "okänd teckenkodning"),
+        (b'<html><meta charset="hex"><p>a', "okänd teckenkodning"),
+        (b'<html><meta charset="us-ascii"><p>\xe4', "giltig ascii"),
         (b"<html><body></body></html>", "ingen text"),
     ],
 )
@@ -123,6 +130,32 @@ def test_what_cannot_be_read_is_refused_with_the_reason(content: bytes, reason: 
 def test_a_declared_encoding_is_obeyed() -> None:
     assert read('<html><meta charset="iso-8859-1"><body><p>räksmörgås</p>'.encode("latin-1")).text == "räksmörgås"
     assert read("räksmörgås".encode("utf-16")).text == "räksmörgås"
+    assert read('<html><meta charset="latin1"><body><p>5–9 år'.encode("cp1252")).text == "5–9 år"
+    assert read('<html><meta charset="iso-8859-15"><body><p>5 €'.encode("iso-8859-15")).text == "5 €"
+    assert read('<html><meta charset="utf-16"><body><p>räksmörgås').text == "räksmörgås"
+
+
+def test_what_stands_before_the_first_element_is_passed_in_no_time() -> None:
+    started = process_time()
+    assert sniff("<!---->" * 5_000 + "x", "a") == sniff("<!--" * 5_000, "a") == sniff(" " * 50_000, "a") == "text/plain"
+    assert sniff('\n<?xml version="1.0"?> <!-- > --><!----> <!DOCTYPE html>', "a") == "text/html"
+    assert process_time() - started < 1
+
+
+@pytest.mark.parametrize("front", ["---\nid: 1\n---\n", "---\r\nid: 1\r\n--- \r\n", "--- \nid: 1\n---\n"])
+def test_front_matter_of_markdown_is_left_out(front: str) -> None:
+    assert read(front + "Text.", "a.md").text == "Text."
+
+
+def test_items_of_markdown_are_told_from_paragraphs_around_them() -> None:
+    found = read("Före\n\n- ett\n\n  > citat\n- två\n\nEfter\n\n> inget", "a.md")
+    assert [block.kind for block in found.blocks] == ["paragraph", "item", "item", "item", "paragraph", "paragraph"]
+
+
+def test_a_long_list_of_markdown_takes_time_in_proportion() -> None:
+    started = process_time()
+    assert len(read("- ett\n" * 8_000, "a.md").blocks) == 8_000
+    assert process_time() - started < 3
 
 
 def test_deeply_nested_html_is_read_without_recursion() -> None:
