@@ -80,7 +80,7 @@ def ingest(
         raise InputError("Inga dokument hittades. Ange en mapp med HTML-, Markdown- eller textfiler.")
     if prune and not discovery.complete:
         raise InputError(
-            "En mapp går inte att läsa, så --prune vet inte vad som saknas. Rätta det eller kör utan --prune."
+            "En mapp går inte att läsa, så --prune vet inte vad som saknas. Rätta det, eller utelämna --prune."
         )
     before = taken_documents(store)
     refused = list(discovery.refused)

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner, Result
 
@@ -90,6 +89,7 @@ def test_a_bad_document_is_refused_with_status_3_and_keeps_what_was_there(
     assert "UTF-8" in report["refused"][0]["reason"]
 
 
+@pytest.mark.slow
 def test_two_processes_find_the_same_as_one(environment: dict[str, str], tmp_path: Path) -> None:
     examples = files.example_documents()
     reports = []
@@ -101,6 +101,7 @@ def test_two_processes_find_the_same_as_one(environment: dict[str, str], tmp_pat
     assert all(reports[0][key] == reports[1][key] for key in ("added", "passages", "mentions", "words"))
 
 
+@pytest.mark.slow
 def test_publishing_twice_changes_nothing(environment: dict[str, str], tmp_path: Path) -> None:
     invoke(environment, "ingest", str(write(tmp_path / "docs", a="Ett\n\nOm adhd.")))
     first = json.loads(invoke(environment, "publish", "--json").stdout)
@@ -110,6 +111,7 @@ def test_publishing_twice_changes_nothing(environment: dict[str, str], tmp_path:
     assert "0 ändringar" in invoke(environment, "publish").stdout
 
 
+@pytest.mark.slow
 def test_releases_can_be_listed_verified_and_rolled_back(environment: dict[str, str], tmp_path: Path) -> None:
     for text in ("adhd", "ångest"):
         invoke(environment, "ingest", str(write(tmp_path / "docs", a=f"Ett\n\nOm {text}.")))
@@ -205,6 +207,7 @@ def test_help_starts_within_its_budget_of_cpu() -> None:
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.4
 
 
+@pytest.mark.slow
 def test_as_of_looks_beyond_the_newest_hundred(environment: dict[str, str], tmp_path: Path) -> None:
     folder = write(tmp_path / "docs", **{f"d{number}": f"Adhd\n\nAdhd hos vuxna {number}." for number in range(120)})
     rows = [f"d{number}\td{number}.txt\t{2010 if number == 77 else 2024}" for number in range(120)]
@@ -227,9 +230,3 @@ def test_a_taken_port_is_a_clear_error(deployment: Settings) -> None:
     assert done.returncode == 1
     assert f"127.0.0.1:{port}" in done.stderr
     assert "Öppna" not in done.stderr
-
-
-def test_pruning_without_having_seen_every_folder_is_refused(iris: Iris) -> None:
-    discovery = Discovery((SourceFile("a", Path("a.txt")),), (), complete=False)
-    with pytest.raises(InputError, match="--prune"):
-        run.ingest(ox.Store(), discovery, None, jobs=1, prune=True, advance=print)  # type: ignore[arg-type]
