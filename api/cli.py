@@ -5,24 +5,18 @@ Rooms are imported inside the commands, so that `--help` costs less than 0.4 s o
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
 from api import wiring
+from api.printing import describe, print_figures, print_hits, print_json, print_report, summary
 from api.settings import Settings, read_settings
 from ontology.errors import VipgrafError
-
-if TYPE_CHECKING:
-    from graph.release import Release
-    from ingest.run import IngestReport
-    from search.types import SearchResult
 
 _REFUSED = 3
 _FORMATS = ("json", "csv", "tsv", "xml", "turtle", "ntriples", "jsonld", "trig")
@@ -84,7 +78,7 @@ def ingest(
             report = run.ingest(
                 store, discovery, workshop, jobs=jobs or os.cpu_count() or 1, prune=prune, advance=advance
             )
-    _print_report(report, time.perf_counter() - started, as_json=as_json)
+    print_report(report, time.perf_counter() - started, as_json=as_json)
     if report.refused:
         sys.exit(_REFUSED)
 
@@ -99,9 +93,9 @@ def publish(settings: Settings, as_json: bool) -> None:
     with open_working(settings.graph) as store, _progress("Beräknar vektorer") as advance:
         release, is_new = wiring.publish(store, settings, wiring.say_to_stderr, advance)
     if as_json:
-        _print_json({"release": release.name, "new": is_new, **_describe(release)})
+        print_json({"release": release.name, "new": is_new, **describe(release)})
     elif is_new:
-        click.echo(f"Releasen {release.name} tjänar nu: {_summary(release)}.")
+        click.echo(f"Releasen {release.name} tjänar nu: {summary(release)}.")
     else:
         click.echo(f"0 ändringar; releasen {release.name} tjänar redan.")
 
@@ -122,9 +116,9 @@ def search(settings: Settings, question: str, limit: int, as_of: str | None, as_
     if as_json:
         from api.schemas import search_out
 
-        _print_json(search_out(result).model_dump())
+        print_json(search_out(result).model_dump())
     else:
-        _print_hits(result)
+        print_hits(result)
 
 
 @cli.command()
@@ -166,7 +160,7 @@ def extract(settings: Settings, path: Path, as_json: bool) -> None:
     tools = wiring.open_toolbox(settings, wiring.say_to_stderr)
     found = extraction_out(extract_from(blob, tools), tools.vocabulary)
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
     document = found["document"]
     click.echo(f"{document['title']} ({len(document['sections'])} avsnitt)")
@@ -191,9 +185,9 @@ def evaluate(settings: Settings, questions: tuple[Path, ...], as_json: bool) -> 
     engine = wiring.open_engine(current(settings.data), settings, wiring.say_to_stderr)
     figures = evaluation.evaluate(engine, judged)
     if as_json:
-        _print_json(figures)
+        print_json(figures)
     else:
-        _print_figures(figures)
+        print_figures(figures)
 
 
 @cli.command()
@@ -231,12 +225,12 @@ def status(settings: Settings, as_json: bool) -> None:
 
     release = find_current(settings.data)
     if as_json:
-        known = {"release": release.name, **_describe(release)} if release else {"release": None}
-        _print_json({"data": str(settings.data), "releases": len(releases(settings.data)), **known})
+        known = {"release": release.name, **describe(release)} if release else {"release": None}
+        print_json({"data": str(settings.data), "releases": len(releases(settings.data)), **known})
     elif release is None:
         click.echo("Ingen release tjänar ännu. Kör `vipgraf ingest PATH` och sedan `vipgraf publish`.")
     else:
-        click.echo(f"Releasen {release.name} tjänar: {_summary(release)}.")
+        click.echo(f"Releasen {release.name} tjänar: {summary(release)}.")
         click.echo(f"Byggd {release.manifest.created} med {release.manifest.index['pipeline']}.")
         click.echo(f"Vektorer: {release.manifest.index['encoder']}.")
 
@@ -251,10 +245,10 @@ def releases(settings: Settings, as_json: bool) -> None:
     serving = release.current_name(settings.data)
     found = list(reversed(release.releases(settings.data)))
     if as_json:
-        _print_json([{"release": one.name, "current": one.name == serving, **_describe(one)} for one in found])
+        print_json([{"release": one.name, "current": one.name == serving, **describe(one)} for one in found])
         return
     for one in found:
-        click.echo(f"{'*' if one.name == serving else ' '} {one.name}  {_summary(one)}")
+        click.echo(f"{'*' if one.name == serving else ' '} {one.name}  {summary(one)}")
 
 
 @cli.command()
@@ -267,7 +261,7 @@ def rollback(settings: Settings, name: str | None) -> None:
     target = release.open_named(settings.data, name) if name else release.previous(settings.data)
     release.check_files(target)
     release.activate(settings.data, target.name)
-    click.echo(f"Releasen {target.name} tjänar nu: {_summary(target)}.")
+    click.echo(f"Releasen {target.name} tjänar nu: {summary(target)}.")
 
 
 @cli.command()
@@ -313,94 +307,6 @@ def _progress(task: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(*columns, console=Console(stderr=True)) as bar:
         line = bar.add_task(task, total=None)
         yield lambda done, total: bar.update(line, completed=done, total=total)
-
-
-def _print_report(report: IngestReport, seconds: float, *, as_json: bool) -> None:
-    speed = report.passages / seconds if seconds else 0.0
-    if as_json:
-        _print_json(
-            {
-                "added": list(report.added),
-                "changed": list(report.changed),
-                "unchanged": len(report.unchanged),
-                "removed": list(report.removed),
-                "refused": [{"identifier": found.identifier, "reason": found.reason} for found in report.refused],
-                "changes": len(report.added) + len(report.changed) + len(report.removed),
-                "passages": report.passages,
-                "mentions": report.mentions,
-                "words": report.words,
-                "seconds": round(seconds, 2),
-                "passages_per_second": round(speed, 1),
-            }
-        )
-    else:
-        changes = len(report.added) + len(report.changed) + len(report.removed)
-        click.echo(
-            f"{changes} ändringar: {len(report.added)} nya, {len(report.changed)} ändrade, "
-            f"{len(report.removed)} borttagna; {len(report.unchanged)} oförändrade, {len(report.refused)} avvisade."
-        )
-        if report.passages:
-            click.echo(
-                f"{report.passages} stycken med {report.mentions} omnämnanden på {seconds:.1f} s "
-                f"({speed:.0f} stycken/s)."
-            )
-    for found in report.refused:
-        click.echo(f"Avvisat {found.identifier}: {found.reason}", err=True)
-
-
-def _print_hits(result: SearchResult) -> None:
-    from api.schemas import CHANNEL_NAMES
-
-    if not result.hits:
-        click.echo("Inget hittades. Pröva andra ord.")
-    for hit in result.hits:
-        place = " › ".join([hit.document.title, *hit.heading_path])
-        click.secho(f"{hit.rank}. {place}", bold=True)
-        click.echo(f"   {hit.text}".replace("\n", "\n   "))
-        why = ", ".join(f"{CHANNEL_NAMES[channel]} plats {said.rank}" for channel, said in hit.contributions.items())
-        dated = f", {hit.document.date}" if hit.document.date else ""
-        click.secho(f"   {hit.document.identifier}{dated} · {hit.document.source or 'ingen källa angiven'}", dim=True)
-        click.secho(f"   {hit.iri}\n   Varför: {why}\n", dim=True)
-
-
-def _print_figures(figures: dict[str, Any]) -> None:
-    names = ("hit@1", "hit@5", "mrr@10", "ndcg@10", "recall@100", "p50_ms", "p95_ms")
-    click.echo(f"{figures['questions']} frågor")
-    click.echo(f"{'':<10}" + "".join(f"{name:>12}" for name in names))
-    for channel, row in figures["channels"].items():
-        click.echo(f"{channel:<10}" + "".join(f"{row[name]:>12.4g}" for name in names))
-    for title, group in (("Efter sort", figures["by_kind"]), ("Efter källa", figures["by_source"])):
-        if group:
-            click.echo(f"\n{title}")
-        for name, row in group.items():
-            click.echo(f"  {name:<16} n={row['n']:<4} hit@5={row['hit@5']:.3f} ndcg@10={row['ndcg@10']:.3f}")
-    for miss in figures["misses"]:
-        click.echo(f"\nMiss {miss['id']}: {miss['query']}")
-        click.echo(f"  rätt: {', '.join(miss['relevant'])}\n  fick: {', '.join(miss['got'])}")
-
-
-def _describe(release: Release) -> dict[str, Any]:
-    manifest = release.manifest
-    return {
-        "created": manifest.created,
-        "version": manifest.version,
-        "base_iri": manifest.base_iri,
-        "quads": manifest.quads,
-        "counts": manifest.counts,
-        "index": manifest.index,
-    }
-
-
-def _summary(release: Release) -> str:
-    counts = release.manifest.counts
-    return (
-        f"{counts.get('Document', 0)} dokument, {counts.get('Passage', 0)} stycken, "
-        f"{counts.get('Mention', 0)} omnämnanden, {release.manifest.quads} påståenden"
-    )
-
-
-def _print_json(content: object) -> None:
-    click.echo(json.dumps(content, ensure_ascii=False, indent=1))
 
 
 def _read_text(name: str) -> str:

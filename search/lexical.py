@@ -2,7 +2,7 @@
 
 Two fields, each over text, headings and title together: base forms with the parts of compounds, and character 4-grams
 of the words as written, which forgive misspellings and unknown inflections and weigh most. The names of the question's
-concepts are asked for too, at half the weight, so that "OCD" finds "tvångssyndrom".
+concepts are asked for too, at half the weight of words that name its topic, so that "OCD" finds "tvångssyndrom".
 """
 
 from collections.abc import Iterable, Iterator, Sequence
