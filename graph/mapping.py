@@ -46,7 +46,7 @@ def _document(
     say = _sayer(iris.document(document.identifier))
     yield say(t.RDF_TYPE, ox.NamedNode(t.DOCUMENT))
     yield say(t.IDENTIFIER, ox.Literal(document.identifier))
-    yield say(t.TITLE, ox.Literal(document.title))
+    yield say(t.TITLE, ox.Literal(document.title, language=document.language))
     yield say(t.LANGUAGE, ox.Literal(document.language))
     yield say(t.MEDIA_TYPE, ox.Literal(document.media_type))
     yield say(t.SHA256, ox.Literal(sha256))

@@ -57,3 +57,11 @@ def test_no_blank_nodes_are_minted(extraction: Extraction, activity: Activity, i
     said = triples(extraction, activity, iris)
     assert len(said) > 30
     assert not any(isinstance(term, ox.BlankNode) for triple in said for term in (triple.subject, triple.object))
+
+
+def test_titles_carry_their_language_so_that_they_agree_with_those_of_shipped_sources(
+    extraction: Extraction, activity: Activity, iris: Iris
+) -> None:
+    said = triples(extraction, activity, iris)
+    (title,) = [triple.object for triple in said if triple.predicate.value == t.TITLE]
+    assert title == ox.Literal("Adhd hos vuxna", language="sv")
