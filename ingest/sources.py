@@ -8,7 +8,6 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 from ontology.errors import DocumentRefused, IndexFileError, InputError
@@ -147,7 +146,6 @@ def read_blob(source: SourceFile) -> Blob:
         name=source.path.name,
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
-        fetched_at=datetime.now(UTC),
         metadata=source.metadata,
     )
 

@@ -24,13 +24,12 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """The bytes of one document as fetched, and when (UTC)."""
+    """The bytes of one document as fetched."""
 
     identifier: str
     name: str
     content: bytes = field(repr=False)
     sha256: str
-    fetched_at: datetime
     metadata: Metadata = Metadata()
 
 

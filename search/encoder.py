@@ -99,7 +99,6 @@ class OnnxEncoder:
                 f"Embeddingmodellen i {folder} kan inte läsas: {error}. Ta bort mappen, så byggs den på nytt."
             ) from error
         self._prompts: dict[str, str] = prompts
-        self._threads = threads
         self.dimension: int = self._session.get_outputs()[0].shape[-1]
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:

@@ -1,5 +1,4 @@
 import hashlib
-from datetime import UTC, datetime
 from pathlib import Path
 from time import process_time
 
@@ -43,7 +42,7 @@ Sist.
 def read(content: str | bytes, name: str = "a.txt", metadata: Metadata | None = None) -> Document:
     raw = content.encode() if isinstance(content, str) else content
     digest = hashlib.sha256(raw).hexdigest()
-    return read_document(Blob("a", name, raw, digest, datetime.now(UTC), metadata or Metadata()))
+    return read_document(Blob("a", name, raw, digest, metadata or Metadata()))
 
 
 def outline(document: Document) -> list[tuple[tuple[str, ...], str]]:
