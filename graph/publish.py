@@ -3,16 +3,20 @@
 Each graph is replaced in one transaction, so a run that is killed leaves whole documents only.
 """
 
+import hashlib
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from graph import queries
+from graph.classification import link_conditions
 from graph.store import remove_graph, replace_graph, replace_graph_serialized
 from ontology import files
 from ontology import terms as t
 from ontology.errors import SettingError
 from ontology.iris import Iris
+
+_DERIVED = ("current-claims", "plain-names", "claim-labels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,29 +47,39 @@ def withdraw_document(store: ox.Store, identifier: str, iris: Iris) -> None:
 def publish_shipped(store: ox.Store, iris: Iris) -> bool:
     """Load ontology, vocabulary and knowledge unless the store has just these; true when something was loaded.
 
-    Every claim that has not ended is also stated directly (`current-claims.rq`), in the knowledge graph. Raises
-    SettingError when the store was made under another base IRI, since two bases in one graph would name all twice.
+    What follows from claims and names is stated too, in the knowledge graph (`_DERIVED`). Loaded classifications stay,
+    and their links to conditions are made anew. Raises SettingError when the store was made under another base IRI,
+    since two bases in one graph would name all twice.
     """
     _refuse_other_base(store, iris)
-    digest = files.digest()
-    mark = ox.Quad(
-        ox.NamedNode(iris.graph("ontology")),
-        ox.NamedNode(t.FINGERPRINT),
-        ox.Literal(digest),
-        ox.NamedNode(iris.graph("ontology")),
-    )
+    graph = ox.NamedNode(iris.graph("ontology"))
+    mark = ox.Quad(graph, ox.NamedNode(t.FINGERPRINT), ox.Literal(_digest()), graph)
     if mark in store:
         return False
-    for graph in files.shipped_graphs():
-        triples = [triple for turtle in files.turtle(graph) for triple in parse(turtle, iris)]
-        if graph == "knowledge":
-            triples += _current_claims(triples)
-        if graph == "ontology":
-            continue
-        replace_graph(store, iris.graph(graph), triples)
-    ontology = [triple for turtle in files.turtle("ontology") for triple in parse(turtle, iris)]
-    replace_graph(store, iris.graph("ontology"), [*ontology, mark.triple])
+    triples = shipped_triples(iris)
+    for name, shipped in triples.items():
+        if name != "ontology":
+            replace_graph(store, iris.graph(name), shipped)
+    link_conditions(store, iris)
+    replace_graph(store, graph.value, [*triples["ontology"], mark.triple])
     return True
+
+
+def shipped_triples(iris: Iris) -> dict[str, list[ox.Triple]]:
+    """Every shipped graph by its name; the knowledge graph with all that follows from it."""
+    triples = {
+        name: [triple for turtle in files.turtle(name) for triple in parse(turtle, iris)]
+        for name in files.shipped_graphs()
+    }
+    store = ox.Store()
+    store.extend(ox.Quad(one.subject, one.predicate, one.object) for shipped in triples.values() for one in shipped)
+    triples["knowledge"] += [triple for name in _DERIVED for triple in queries.construct(store, name)]
+    return triples
+
+
+def _digest() -> str:
+    """Changes when the shipped content does, or what is derived from it."""
+    return hashlib.sha256("\0".join([files.digest(), *map(queries.text, _DERIVED)]).encode()).hexdigest()
 
 
 def _refuse_other_base(store: ox.Store, iris: Iris) -> None:
@@ -82,9 +96,3 @@ def _refuse_other_base(store: ox.Store, iris: Iris) -> None:
 def parse(turtle: bytes, iris: Iris) -> list[ox.Triple]:
     """Triples of a Turtle text whose relative IRIs belong to this deployment."""
     return [quad.triple for quad in ox.parse(turtle, format=ox.RdfFormat.TURTLE, base_iri=iris.base)]
-
-
-def _current_claims(triples: list[ox.Triple]) -> list[ox.Triple]:
-    store = ox.Store()
-    store.extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
-    return list(queries.construct(store, "current-claims"))

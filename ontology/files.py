@@ -18,9 +18,16 @@ def turtle(graph: str) -> tuple[bytes, ...]:
     return tuple(path.read_bytes() for folder in _GRAPHS[graph] for path in _files(folder))
 
 
-def shapes() -> bytes:
-    """All SHACL shapes as one Turtle text."""
-    return b"\n".join(path.read_bytes() for path in _files("shapes"))
+def shapes(*names: str) -> bytes:
+    """The SHACL shapes of these files as one Turtle text, or all of them."""
+    return b"\n".join(path.read_bytes() for path in _files("shapes") if not names or path.stem in names)
+
+
+def named(folder: str) -> dict[str, bytes]:
+    """The Turtle files below a folder by their path in it, without the extension: "core", or "0.1.0/core"."""
+    root = Path(str(files("ontology"))) / folder
+    paths = sorted(root.rglob("*.ttl"))
+    return {path.relative_to(root).with_suffix("").as_posix(): path.read_bytes() for path in paths}
 
 
 def digest() -> str:

@@ -9,6 +9,8 @@ PROV = "http://www.w3.org/ns/prov#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
+SKOSXL = "http://www.w3.org/2008/05/skos-xl#"
+SCHEMA = "https://schema.org/"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
 PREFIXES: dict[str, str] = {
@@ -19,7 +21,9 @@ PREFIXES: dict[str, str] = {
     "prov": PROV,
     "rdf": RDF,
     "rdfs": RDFS,
+    "schema": SCHEMA,
     "skos": SKOS,
+    "skosxl": SKOSXL,
     "xsd": XSD,
 }
 
@@ -55,6 +59,8 @@ SETTING = VIP + "Setting"
 PROFESSION = VIP + "Profession"
 BODY_KIND = VIP + "BodyKind"
 CARE_PROGRAMME = VIP + "CareProgramme"
+CLASSIFICATION = VIP + "Classification"
+CLASSIFICATION_CODE = VIP + "ClassificationCode"
 
 # provenance
 INGESTION = VIP + "Ingestion"
@@ -67,6 +73,13 @@ PREF_LABEL = SKOS + "prefLabel"
 ALT_LABEL = SKOS + "altLabel"
 HIDDEN_LABEL = SKOS + "hiddenLabel"
 NOTATION = SKOS + "notation"
+CONCEPT_SCHEME = SKOS + "ConceptScheme"
+IN_SCHEME = SKOS + "inScheme"
+TOP_CONCEPT_OF = SKOS + "topConceptOf"
+HAS_TOP_CONCEPT = SKOS + "hasTopConcept"
+BROADER = SKOS + "broader"
+EXACT_MATCH = SKOS + "exactMatch"
+GENERATED_AT = PROV + "generatedAtTime"
 IDENTIFIER = DCTERMS + "identifier"
 TITLE = DCTERMS + "title"
 DC_SOURCE = DCTERMS + "source"

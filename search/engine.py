@@ -1,10 +1,8 @@
 """The way out, as a list of steps: analyse → retrieve by three channels → fuse → ground. One release, read-only."""
 
-import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import pyoxigraph as ox
@@ -12,6 +10,7 @@ import pyoxigraph as ox
 from graph.release import Release
 from graph.vocabulary import Vocabulary
 from ingest.language import Pipeline
+from ontology.dates import is_date
 from ontology.errors import BrokenRelease, QuestionError
 from search import fusion, question
 from search.concepts import ConceptRetriever
@@ -32,7 +31,6 @@ from search.types import (
 )
 
 MAX_LIMIT = 100
-_AS_OF = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +105,8 @@ class Engine:
 def _check(asked: Question) -> None:
     if not (1 <= asked.limit <= MAX_LIMIT and asked.page >= 1):
         raise QuestionError(f"limit ska vara 1 till {MAX_LIMIT} och page minst 1.")
-    if asked.as_of is None:
-        return
-    try:
-        if not _AS_OF.fullmatch(asked.as_of):
-            raise ValueError
-        date.fromisoformat(asked.as_of + "-01-01"[len(asked.as_of) - 4 :])
-    except ValueError as error:
-        raise QuestionError(f"as-of {asked.as_of!r} är inget datum. Skriv ÅÅÅÅ, ÅÅÅÅ-MM eller ÅÅÅÅ-MM-DD.") from error
+    if asked.as_of is not None and not is_date(asked.as_of):
+        raise QuestionError(f"as-of {asked.as_of!r} är inget datum. Skriv ÅÅÅÅ, ÅÅÅÅ-MM eller ÅÅÅÅ-MM-DD.")
 
 
 def _holds(dated: str, as_of: str) -> bool:

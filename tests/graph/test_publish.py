@@ -32,20 +32,33 @@ def test_shipped_resources_belong_to_the_deployment(iris: Iris) -> None:
     assert bool(store.query(f"ASK {{ <{iris.of('condition', 'F32')}> ?p ?o }}", use_default_graph_as_union=True))
 
 
-def test_claims_that_have_not_ended_are_also_said_directly(iris: Iris) -> None:
+def test_what_claims_say_of_the_present_is_also_said_directly_and_nothing_else(iris: Iris) -> None:
     store = ox.Store()
     publish_shipped(store, iris)
-    prefixes = (
-        "PREFIX vip: <https://w3id.org/vipgraf/ontology/> PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>"
-    )
-    claim = "?c a vip:Claim ; rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o"
-    open_ = f"""{prefixes} SELECT * {{ {claim} .
-        FILTER NOT EXISTS {{ ?c vip:validTo ?e }} FILTER NOT EXISTS {{ ?s ?p ?o }} }}"""
-    ended = f"""{prefixes} SELECT * {{ {claim} . ?c vip:validTo ?e . ?s ?p ?o
-        FILTER NOT EXISTS {{ ?d a vip:Claim ; rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o
-                             FILTER NOT EXISTS {{ ?d vip:validTo ?x }} }} }}"""
-    assert solutions(store, open_) == []
-    assert solutions(store, ended) == []
+    prefixes = """
+        PREFIX vip: <https://w3id.org/vipgraf/ontology/> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+        PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>"""
+    claim = "a vip:Claim ; rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o"
+    silent = """{ ?c vip:validTo ?end } UNION { ?c vip:endedBefore ?end } UNION { ?c vip:negated true }
+        UNION { ?c vip:hostingKind/skos:notation "dormant" }"""
+    present = f"{prefixes} SELECT * {{ ?c {claim} . MINUS {{ {silent} }} "
+    assert len(solutions(store, present + "}")) > 200
+    assert solutions(store, present + "FILTER NOT EXISTS { ?s ?p ?o } }") == []
+    past = f"{prefixes} SELECT * {{ {silent} ?c {claim} . "
+    assert len(solutions(store, past + "}")) > 5
+    also_present = f"{{ SELECT ?s ?p ?o {{ ?c {claim} . MINUS {{ {silent} }} }} }}"
+    assert solutions(store, past + f"?s ?p ?o MINUS {also_present} }}") == []
+
+
+def test_a_claim_has_a_name_made_of_its_parts(iris: Iris) -> None:
+    store = ox.Store()
+    publish_shipped(store, iris)
+    claims = "PREFIX vip: <https://w3id.org/vipgraf/ontology/> SELECT ?c { ?c a vip:Claim "
+    named = "http://www.w3.org/2000/01/rdf-schema#label"
+    assert solutions(store, claims + f"MINUS {{ ?c <{named}> ?label }} }}") == []
+    hosting = ox.NamedNode(iris.of("claim", "region-vastra-gotaland-hosts-npo-psykisk-halsa"))
+    (label,) = (quad.object for quad in store.quads_for_pattern(hosting, ox.NamedNode(named), None, None))
+    assert label == ox.Literal("Västra Götalandsregionen är värd för NPO psykisk hälsa", language="sv")
 
 
 def test_a_document_comes_and_goes(iris: Iris) -> None:

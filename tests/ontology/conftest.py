@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable
 from importlib.resources import files
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 import rdflib
-from rdflib.namespace import RDF
 
-VIP = rdflib.Namespace("https://w3id.org/vipgraf/ontology/")
+from graph.publish import shipped_triples
+from ontology.iris import Iris
+
 ONTOLOGY = Path(str(files("ontology")))
 Parse = Callable[[Iterable[Path]], rdflib.Graph]
 
@@ -42,17 +44,10 @@ def content() -> rdflib.Graph:
 
 @pytest.fixture(scope="session")
 def materialised(content: rdflib.Graph) -> rdflib.Graph:
-    """The same with the direct triple of every claim that has not ended, as the loader states them."""
-    graph = rdflib.Graph()
-    graph += content
-    for claim in content.subjects(RDF.type, VIP.Claim):
-        if (claim, VIP.validTo, None) in content:
-            continue
-        subject, predicate, value = (content.value(claim, part) for part in (RDF.subject, RDF.predicate, RDF.object))
-        assert isinstance(subject, rdflib.URIRef)
-        assert isinstance(predicate, rdflib.URIRef)
-        assert isinstance(value, rdflib.URIRef | rdflib.Literal)
-        graph.add((subject, predicate, value))
+    """The same with all that the loader derives from claims and names."""
+    shipped = shipped_triples(Iris("https://vipgraf.example/"))
+    triples = [triple for name in ("vocabulary", "knowledge") for triple in shipped[name]]
+    graph = rdflib.Graph().parse(data=ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES), format="nt")
     assert len(graph) > len(content)
     return graph
 

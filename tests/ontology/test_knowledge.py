@@ -1,9 +1,6 @@
-"""Vocabulary, knowledge and example documents: labelled, sourced, closed, and free of ambiguous labels."""
+"""Vocabulary and knowledge: labelled, sourced, closed, and free of ambiguous labels."""
 
-import csv
 from collections import Counter, defaultdict
-from importlib.resources import files
-from pathlib import Path
 
 import pytest
 import rdflib
@@ -11,10 +8,16 @@ from rdflib.namespace import DCTERMS, ORG, RDF, RDFS, SKOS
 
 VIP = rdflib.Namespace("https://w3id.org/vipgraf/ontology/")
 INSTANCES = "https://vipgraf.example/id/"
-DOCUMENTS = Path(str(files("ontology"))) / "examples" / "documents"
-INDEX = list(csv.DictReader((DOCUMENTS / "index.tsv").read_text(encoding="utf-8").splitlines(), delimiter="\t"))
-_REUSED = {ORG.subOrganizationOf, SKOS.altLabel}
-_LABELLED_OTHERWISE = {VIP.Claim, VIP.Source, VIP.Recommendation}
+SKOSXL = rdflib.Namespace("http://www.w3.org/2008/05/skos-xl#")
+_REUSED = {
+    DCTERMS.hasVersion,
+    ORG.subOrganizationOf,
+    SKOS.altLabel,
+    SKOSXL.altLabel,
+    SKOSXL.prefLabel,
+    rdflib.URIRef("https://schema.org/lastReviewed"),
+}
+_LABELLED_OTHERWISE = {VIP.Claim, VIP.Source, VIP.Recommendation, SKOSXL.Label}
 _TOO_GENERAL = frozenset(
     ("vård", "stöd", "region", "kommun", "behandling", "insats", "program", "plan", "lag", "far", "patient", "individ")
 )
@@ -77,7 +80,7 @@ def test_every_resource_has_one_swedish_preferred_label(content: rdflib.Graph) -
 
 def test_every_recommendation_is_a_swedish_sentence(content: rdflib.Graph) -> None:
     recommendations = list(content.subjects(RDF.type, VIP.Recommendation))
-    assert 15 <= len(recommendations) <= 25
+    assert len(recommendations) >= 25
     for recommendation in recommendations:
         (sentence,) = swedish(content, recommendation, RDFS.label)
         assert sentence.endswith("."), sentence
@@ -153,17 +156,3 @@ def test_the_dataset_says_that_it_is_not_for_clinical_use(content: rdflib.Graph)
     comments = [text for text in content.objects(None, RDFS.comment) if isinstance(text, rdflib.Literal)]
     assert any(text.language == "sv" and "inte för klinisk användning" in text for text in comments)
     assert any(text.language == "en" and "not for clinical use" in text for text in comments)
-
-
-@pytest.mark.parametrize("row", INDEX, ids=lambda row: row["id"])
-def test_an_example_document_says_what_it_is_and_where_its_facts_are_from(row: dict[str, str]) -> None:
-    text = (DOCUMENTS / row["file"]).read_text(encoding="utf-8")
-    assert row["title"] in text
-    assert "Exempeltext, inte för klinisk användning" in text
-    assert "Källa: " in text
-
-
-def test_the_index_lists_every_example_document_once() -> None:
-    listed = [row["file"] for row in INDEX]
-    assert len(listed) == len(set(listed)) == 6
-    assert set(listed) == {path.name for path in DOCUMENTS.iterdir()} - {"index.tsv"}

@@ -13,7 +13,8 @@ from ontology import terms
 VIP = "https://w3id.org/vipgraf/ontology/"
 MODULE = VIP + "module/"
 ONTOLOGY = Path(str(files("ontology")))
-TURTLE = sorted(ONTOLOGY.rglob("*.ttl"))
+VERSIONS = sorted((ONTOLOGY / "versions").glob("*/*.ttl"))
+TURTLE = sorted(set(ONTOLOGY.rglob("*.ttl")) - set(VERSIONS))
 MODULES = sorted((ONTOLOGY / "modules").glob("*.ttl"))
 USES = [path for path in TURTLE if path.parent.name not in {"modules", "alignments"}]
 Parse = Callable[[Iterable[Path]], rdflib.Graph]
@@ -27,6 +28,10 @@ def vip_names(graph: rdflib.Graph) -> set[str]:
 def defined(modules: rdflib.Graph) -> set[str]:
     kinds = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
     return {str(term) for kind in kinds for term in modules.subjects(RDF.type, kind)}
+
+
+def deprecated(modules: rdflib.Graph) -> set[str]:
+    return {str(term) for term in modules.subjects(OWL.deprecated, rdflib.Literal(True))}
 
 
 def python_names() -> set[str]:
@@ -98,6 +103,8 @@ def test_every_name_in_content_is_a_term(modules: rdflib.Graph, parse: Parse) ->
     names = vip_names(parse(USES))
     assert len(names) > 50
     assert names - defined(modules) == set()
+    written = vip_names(parse([path for path in USES if path.parent.name not in {"shapes", "invalid"}]))
+    assert written & deprecated(modules) == set()
 
 
 def test_every_name_inside_the_modules_is_a_term(modules: rdflib.Graph) -> None:
@@ -113,4 +120,28 @@ def test_every_term_is_used_by_content_or_python_or_a_term_that_is(modules: rdfl
         for relation in (RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, RDFS.range)
         for value in modules.objects(rdflib.URIRef(name), relation)
     }
-    assert defined(modules) - used - carried == set()
+    assert defined(modules) - used - carried - deprecated(modules) == set()
+
+
+def test_a_deprecated_term_says_what_replaces_it_and_why(modules: rdflib.Graph) -> None:
+    names = deprecated(modules)
+    assert len(names) > 2
+    for name in names:
+        term = rdflib.URIRef(name)
+        replacements = {str(other) for other in modules.objects(term, DCTERMS.isReplacedBy)}
+        assert replacements
+        assert replacements <= defined(modules) - names
+        assert len(list(modules.objects(term, SKOS.changeNote))) == 2
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_a_module_names_its_prior_version_which_is_kept_and_lost_no_term(path: Path, parse: Parse) -> None:
+    graph = parse([path])
+    module = rdflib.URIRef(MODULE + path.stem)
+    prior = str(graph.value(module, OWL.priorVersion)).rpartition("/")[2]
+    kept = parse([ONTOLOGY / "versions" / prior / path.name])
+    assert str(kept.value(module, OWL.versionInfo)) == prior
+    assert defined(kept)
+    assert defined(kept) - defined(graph) == set()
+    notes = [note for note in graph.objects(module, SKOS.changeNote) if isinstance(note, rdflib.Literal)]
+    assert {note.language for note in notes} == {"sv", "en"}
