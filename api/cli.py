@@ -1,4 +1,4 @@
-"""The command line. Exit status: 0 done; 1 a clear error; 2 usage; 3 done, but some documents were refused.
+"""The command line. Exit status: 0 done; 1 a clear error; 2 usage; 3 done, but some documents or rows were refused.
 
 Rooms are imported inside the commands, so that `--help` costs less than 0.4 s of CPU.
 """
@@ -14,7 +14,16 @@ from pathlib import Path
 import click
 
 from api import wiring
-from api.printing import describe, print_figures, print_hits, print_json, print_report, summary
+from api.printing import (
+    classifications,
+    describe,
+    print_codes,
+    print_figures,
+    print_hits,
+    print_json,
+    print_report,
+    summary,
+)
 from api.settings import Settings, read_settings
 from ontology.errors import VipgrafError
 
@@ -225,7 +234,9 @@ def status(settings: Settings, as_json: bool) -> None:
 
     release = find_current(settings.data)
     if as_json:
-        known = {"release": release.name, **describe(release)} if release else {"release": None}
+        known: dict[str, object] = {"release": None}
+        if release is not None:
+            known = {"release": release.name, **describe(release), "classifications": classifications(release)}
         print_json({"data": str(settings.data), "releases": len(releases(settings.data)), **known})
     elif release is None:
         click.echo("Ingen release tjänar ännu. Kör `vipgraf ingest PATH` och sedan `vipgraf publish`.")
@@ -233,6 +244,8 @@ def status(settings: Settings, as_json: bool) -> None:
         click.echo(f"Releasen {release.name} tjänar: {summary(release)}.")
         click.echo(f"Byggd {release.manifest.created} med {release.manifest.index['pipeline']}.")
         click.echo(f"Vektorer: {release.manifest.index['encoder']}.")
+        for found in classifications(release):
+            click.echo(f"{found['name']}: {found['codes']} koder ur {found['file_name']}, inlästa {found['loaded']}.")
 
 
 @cli.command()
@@ -278,6 +291,44 @@ def verify(settings: Settings, name: str | None) -> None:
     click.echo(
         f"Releasen {target.name} är hel: {len(target.manifest.files)} filer, {target.manifest.quads} påståenden."
     )
+
+
+@cli.group()
+def vocabulary() -> None:
+    """Läs in klassifikationer som inte följer med."""
+
+
+@vocabulary.command()
+@click.argument("name", metavar="NAME")
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@as_json
+@click.pass_obj
+def load(settings: Settings, name: str, file: Path, as_json: bool) -> None:
+    """Läs in en klassifikation ur en fil som du har; en som är inläst förut byts ut.
+
+    NAME är icd-10-se. FILE är Socialstyrelsens lista med koder, text i UTF-8 med en kod på varje rad:
+    KOD<tabb>TITEL. Rader som inte går att använda räknas upp med skäl, och de andra läses in.
+    """
+    from datetime import UTC, datetime
+
+    from graph.classification import CLASSIFICATIONS, find_links, load_classification
+    from graph.codelist import read_codelist
+    from graph.publish import publish_shipped
+    from graph.store import open_working
+    from ontology.iris import Iris
+
+    known = {classification.key: classification for classification in CLASSIFICATIONS}
+    if name not in known:
+        wrong = f"{name!r} är ingen klassifikation som går att läsa in. Välj någon av: {', '.join(known)}."
+        raise click.UsageError(wrong, click.get_current_context())
+    codes, iris = read_codelist(file), Iris(settings.base_iri)
+    with open_working(settings.graph) as store:
+        publish_shipped(store, iris)
+        is_new = load_classification(store, known[name], codes, iris, datetime.now(UTC))
+        links = find_links(store, known[name], iris)
+    print_codes(known[name].swedish, codes, links, is_new=is_new, as_json=as_json)
+    if codes.refused:
+        sys.exit(_REFUSED)
 
 
 def _free_port(host: str, port: int) -> int:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from ontology.errors import BrokenRelease
+
 if TYPE_CHECKING:
+    from graph.classification import Links
+    from graph.codelist import CodeList
     from graph.release import Release
     from ingest.run import IngestReport
     from search.types import SearchResult
@@ -45,6 +51,37 @@ def print_report(report: IngestReport, seconds: float, *, as_json: bool) -> None
             )
     for found in report.refused:
         click.echo(f"Avvisat {found.identifier}: {found.reason}", err=True)
+
+
+def print_codes(name: str, codes: CodeList, links: Links, *, is_new: bool, as_json: bool) -> None:
+    """What the loading of a classification did; refusals and a warning go to standard error."""
+    if as_json:
+        print_json(
+            {
+                "classification": name,
+                "new": is_new,
+                "codes": len(codes.titles),
+                "linked": len(links.linked),
+                "missing": [{"iri": iri, "code": code} for iri, code in links.missing],
+                "refused": [{"line": row.line, "content": row.content, "reason": row.reason} for row in codes.refused],
+            }
+        )
+    else:
+        done = f"{len(codes.titles)} koder lästes in som {name}" if is_new else f"0 ändringar; {name} är redan inläst"
+        click.echo(
+            f"{done}. {len(links.linked)} tillstånd är länkade till sina koder; {len(codes.refused)} rader avvisades."
+        )
+        if is_new:
+            click.echo("Kör `vipgraf publish` för att det ska tjäna.")
+    for row in codes.refused:
+        click.echo(f"Avvisad rad {row.line}: {row.reason}. Raden är: {row.content}", err=True)
+    if links.missing:
+        listed = ", ".join(code for _, code in links.missing)
+        click.echo(
+            f"Varning: {len(links.missing)} tillstånd står utan länk, eftersom filen saknar deras koder: {listed}. "
+            "Kontrollera att den har hela klassifikationen.",
+            err=True,
+        )
 
 
 def print_hits(result: SearchResult) -> None:
@@ -100,6 +137,16 @@ def summary(release: Release) -> str:
         f"{counts.get('Document', 0)} dokument, {counts.get('Passage', 0)} stycken, "
         f"{counts.get('Mention', 0)} omnämnanden, {release.manifest.quads} påståenden"
     )
+
+
+def classifications(release: Release) -> list[dict[str, Any]]:
+    """The classifications that a release holds; none where its graph is damaged, which is for `verify` to tell."""
+    from graph.classification import loaded_classifications
+    from graph.store import open_release
+
+    with suppress(BrokenRelease):
+        return [asdict(found) for found in loaded_classifications(open_release(release.graph_path))]
+    return []
 
 
 def print_json(content: object) -> None:

@@ -93,20 +93,15 @@ def load_vocabulary(store: ox.Store) -> Vocabulary:
     for row in queries.select(store, "superclasses"):
         if (kind := _KIND_OF_CLASS.get(queries.string(row, "super"))) is not None:
             kinds.setdefault(queries.string(row, "class"), kind)
-    labels: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    said: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     kind_of: dict[str, str] = {}
-    for row in queries.select(store, "labels"):
-        iri, kind = queries.string(row, "concept"), kinds.get(queries.string(row, "class"))
-        if kind is None:
-            continue
-        kind_of[iri] = kind
-        found = labels[iri][queries.string(row, "property")]
-        label = queries.string(row, "label")
-        if label not in found:
-            found.append(label)
-    broader: defaultdict[str, list[str]] = defaultdict(list)
-    for row in queries.select(store, "broader"):
-        broader[queries.string(row, "concept")].append(queries.string(row, "broader"))
+    for type_iri, kind in sorted(kinds.items()):
+        for row in queries.select(store, "concepts", type=ox.NamedNode(type_iri)):
+            iri, value = queries.string(row, "concept"), queries.string(row, "value")
+            kind_of[iri] = kind
+            values = said[iri][queries.string(row, "property")]
+            if value not in values:
+                values.append(value)
     return Vocabulary(
         {
             iri: Concept(
@@ -116,9 +111,9 @@ def load_vocabulary(store: ox.Store) -> Vocabulary:
                 alt_labels=tuple(found[t.ALT_LABEL]),
                 hidden_labels=tuple(found[t.HIDDEN_LABEL]),
                 notations=tuple(found[t.NOTATION]),
-                broader=tuple(broader[iri]),
+                broader=tuple(found[t.BROADER]),
             )
-            for iri, found in labels.items()
+            for iri, found in sorted(said.items())
             if found[t.PREF_LABEL]
         }
     )

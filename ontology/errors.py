@@ -4,6 +4,8 @@
     ├── InputError            the caller's input is wrong; the message says what to do
     │   ├── DocumentRefused   one document cannot be taken in (reason); the others can
     │   ├── IndexFileError    the --index table cannot be used
+    │   ├── CodeListError     a file of classification codes cannot be used
+    │   ├── CodeRefused       one row of it cannot be used (reason); the others can
     │   ├── QuestionError     a question or a file of judged questions cannot be used
     │   ├── SettingError      an environment variable holds something unusable
     │   └── QueryRefused      a SPARQL request that is never run
@@ -38,6 +40,14 @@ class DocumentRefused(InputError):
 
 class IndexFileError(InputError):
     """The table that describes the documents cannot be used."""
+
+
+class CodeListError(InputError):
+    """A file of classification codes cannot be used."""
+
+
+class CodeRefused(InputError):
+    """One row of a file of classification codes cannot be used."""
 
 
 class QuestionError(InputError):
