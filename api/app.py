@@ -16,6 +16,8 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from api import problems
 from api.head import HeadAsGet
+from api.published import read_published
+from api.routes.ontology import ontology_router
 from api.routes.resources import resources_router
 from api.routes.search import search_router
 from api.routes.sparql import sparql_router
@@ -60,6 +62,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(search_router(serving.served, templates, settings.base_iri))
     app.include_router(sparql_router(lambda: serving.served().sparql, templates))
     app.include_router(resources_router(serving.served, templates, settings.base_iri))
+    app.include_router(ontology_router(read_published(settings.base_iri), templates))
 
     @app.get("/healthz", tags=["drift"], summary="Lever processen? / Is the process alive?")
     async def healthz() -> dict[str, str]:

@@ -2,13 +2,19 @@
 
 from urllib.parse import quote
 
+from ontology.terms import VIP
+
 
 def local_path(iri: str, base_iri: str) -> str:
-    """Where this server shows a resource: the part of its IRI after the base; IRIs of others stay whole.
+    """Where this server shows a resource of its own or a term of the ontology; IRIs of others stay whole.
 
     >>> local_path("https://vipgraf.example/id/condition/F32", "https://vipgraf.example/")
     '/id/condition/F32'
+    >>> local_path("https://w3id.org/vipgraf/ontology/Claim", "https://vipgraf.example/")
+    '/ontology/Claim'
     """
+    if iri.startswith(VIP):
+        return f"/ontology/{iri.removeprefix(VIP)}"
     return f"/{iri.removeprefix(base_iri)}" if iri.startswith(f"{base_iri}id/") else iri
 
 

@@ -57,7 +57,7 @@ def make_workshop(store: ox.Store, settings: Settings, say: Say) -> Workshop:
         pipeline_name=settings.pipeline,
         models=settings.models,
         vocabulary=vocabulary,
-        shapes=files.shapes(),
+        shapes=files.shapes("text", "provenance"),  # all that a document's own graph can break
         iris=iris,
         software=(f"vipgraf {version()}", pipeline),
     )
