@@ -3,6 +3,7 @@ import json
 import shutil
 from pathlib import Path
 
+import pytest
 from starlette.testclient import TestClient
 
 from api.serving import Serving
@@ -26,6 +27,7 @@ def test_nothing_can_be_written(client: TestClient) -> None:
             assert client.request(method, path).status_code == 405
 
 
+@pytest.mark.slow
 def test_a_server_without_release_says_so_and_takes_the_first_one_up(
     tmp_path_factory: object, deployment: Settings, tmp_path: object
 ) -> None:
@@ -61,6 +63,7 @@ def test_other_sites_may_read(client: TestClient) -> None:
         assert client.get(path, headers={"Origin": "https://example.org"}).headers["access-control-allow-origin"] == "*"
 
 
+@pytest.mark.slow
 def test_a_release_that_cannot_be_used_leaves_the_former_one_serving(deployment: Settings, tmp_path: Path) -> None:
     data = tmp_path / "data"
     shutil.copytree(deployment.data, data)

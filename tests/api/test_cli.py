@@ -40,6 +40,7 @@ def write(folder: Path, **texts: str) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_only_what_has_changed_is_taken_in(environment: dict[str, str], tmp_path: Path) -> None:
     folder = write(tmp_path / "docs", a="Ett\n\nOm adhd.", b="Två\n\nOm ångest.")
     first = json.loads(invoke(environment, "ingest", str(folder), "--jobs", "1", "--json").stdout)
@@ -51,6 +52,7 @@ def test_only_what_has_changed_is_taken_in(environment: dict[str, str], tmp_path
     assert (changed["changed"], changed["unchanged"]) == (["b"], 1)
 
 
+@pytest.mark.slow
 def test_a_removed_file_goes_only_when_asked(environment: dict[str, str], tmp_path: Path) -> None:
     folder = write(tmp_path / "docs", a="Ett\n\nOm adhd.", b="Två\n\nOm ångest.")
     invoke(environment, "ingest", str(folder), "--jobs", "1")
@@ -61,6 +63,7 @@ def test_a_removed_file_goes_only_when_asked(environment: dict[str, str], tmp_pa
     ] == ["b"]
 
 
+@pytest.mark.slow
 def test_pruning_to_nothing_is_refused(environment: dict[str, str], tmp_path: Path) -> None:
     folder = write(tmp_path / "docs", a="Ett\n\nOm adhd.")
     invoke(environment, "ingest", str(folder), "--jobs", "1")
@@ -73,6 +76,7 @@ def test_pruning_to_nothing_is_refused(environment: dict[str, str], tmp_path: Pa
     assert json.loads(invoke(environment, "ingest", str(folder), "--jobs", "1", "--json").stdout)["unchanged"] == 1
 
 
+@pytest.mark.slow
 def test_a_bad_document_is_refused_with_status_3_and_keeps_what_was_there(
     environment: dict[str, str], tmp_path: Path
 ) -> None:

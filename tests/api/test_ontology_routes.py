@@ -65,6 +65,7 @@ def section(page: str, name: str) -> str:
     return found[0]
 
 
+@pytest.mark.slow
 def test_every_term_leads_to_its_place_on_the_page_of_its_module(bare: TestClient, published: Published) -> None:
     pages = {name: bare.get(f"/ontology/module/{name}", headers=HTML).text for name in MODULES}
     terms = published.reference.terms.values()
@@ -87,6 +88,7 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&#34;")
 
 
+@pytest.mark.slow
 def test_every_term_leads_to_its_description_as_data(bare: TestClient, published: Published) -> None:
     for term in published.reference.terms.values():
         see = bare.get(f"/ontology/{term.name}", headers=TURTLE)
@@ -193,6 +195,7 @@ def test_relative_iris_of_an_alignment_are_those_of_the_deployment(bare: TestCli
     assert "testserver" not in said
 
 
+@pytest.mark.slow
 def test_every_shape_answers_with_what_it_consists_of(bare: TestClient) -> None:
     quads = list(ox.parse(PUBLISHED.shapes, format=ox.RdfFormat.TURTLE))
     names = {quad.subject.value.removeprefix(SHAPES) for quad in quads if isinstance(quad.subject, ox.NamedNode)}

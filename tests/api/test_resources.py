@@ -40,6 +40,7 @@ def triples(client: TestClient, path: str, media_type: str) -> set[str]:
     return {str(quad.triple) for quad in ox.parse(answer.content, format=FORMATS[media_type])}
 
 
+@pytest.mark.slow
 def test_every_iri_of_a_result_answers_alike_in_every_format(client: TestClient) -> None:
     found = result_iris(client)
     assert len(found) > 10
@@ -113,6 +114,7 @@ def test_a_format_that_does_not_exist_is_refused(client: TestClient) -> None:
     assert client.get("/doc/condition/F32", headers={"Accept": "image/png"}).status_code == 406
 
 
+@pytest.mark.slow
 def test_a_document_may_have_any_name(client: TestClient, deployment: Settings, tmp_path: Path) -> None:
     folder = tmp_path / "documents"
     folder.mkdir()

@@ -104,6 +104,7 @@ class Page(HTMLParser):
         return [attributes for found, attributes in self.tags if found == tag]
 
 
+@pytest.mark.slow
 def test_the_page_works_without_scripts_and_every_link_on_it_leads_somewhere(client: TestClient) -> None:
     page = Page(client.get("/", params={"q": QUESTION}).text)
     assert page.all("script") == []

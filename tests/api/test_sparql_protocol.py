@@ -341,6 +341,7 @@ def test_a_query_is_read_once_and_only_if_it_is_short_enough(
     assert lengths == [6]
 
 
+@pytest.mark.slow
 def test_slow_queries_hold_up_neither_each_other_nor_other_routes(store_path: Path) -> None:
     async def ask(app: FastAPI) -> list[int]:
         transport = httpx2.ASGITransport(app)

@@ -270,6 +270,7 @@ def test_a_store_that_is_not_there_is_a_clear_error(tmp_path: Path) -> None:
 # limits
 
 
+@pytest.mark.slow
 def test_a_cross_join_is_killed_at_its_deadline_while_others_are_answered(store_path: Path, files: Path) -> None:
     with SparqlService(store_path, limits(timeout_s=1.5, workers=2)) as service, ThreadPoolExecutor() as threads:
         before = processes(store_path)
@@ -293,6 +294,7 @@ def test_a_cross_join_is_killed_at_its_deadline_while_others_are_answered(store_
     assert eventually(lambda: not processes(store_path) - now)
 
 
+@pytest.mark.slow
 def test_the_time_in_line_counts_and_a_full_line_is_busy(store_path: Path) -> None:
     with SparqlService(store_path, limits(timeout_s=1.0, queue=1)) as service, ThreadPoolExecutor() as threads:
         start = time.monotonic()
@@ -460,6 +462,7 @@ def cpu_ticks(pid: int) -> int:
     return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11])
 
 
+@pytest.mark.slow
 def test_the_kernel_ends_a_query_that_the_server_forgets(worker: WorkerProcess, tmp_path: Path) -> None:
     task = Task(CROSS_JOIN, "union", [], [], None, "application/sparql-results+json", str(tmp_path / "a"))
     worker.send(task, 0.2)

@@ -162,6 +162,7 @@ NOISE = st.lists(
 ).map(lambda pieces: "".join(pieces).replace("⏎", "\n").replace("·", " "))
 
 
+@pytest.mark.slow
 def test_no_call_of_the_engine_is_overlooked(listener: Listener) -> None:
     called = []
 

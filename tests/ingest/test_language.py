@@ -255,6 +255,7 @@ def test_a_pipeline_that_is_not_there_is_named_in_swedish(lexicon: Lexicon) -> N
         open_pipeline("xx_finns_inte", lexicon)
 
 
+@pytest.mark.slow
 def test_opening_the_bundled_pipeline_imports_no_torch_and_leaves_it_importable(lexicon: Lexicon) -> None:
     code = f"""
 import sys

@@ -75,6 +75,7 @@ def test_negation_reaches_within_its_clause(tools: tuple[Pipeline, Labels], text
     assert found.negated is negated
 
 
+@pytest.mark.slow
 def test_many_mentions_take_time_in_proportion(tools: tuple[Pipeline, Labels]) -> None:
     pipeline, labels = tools
     text = "Depression utreds. " * 20_000

@@ -1,5 +1,7 @@
 from time import process_time
 
+import pytest
+
 from ingest.assembly import RawBlock, RawDocument, assemble
 from ingest.passages import TARGET_WORDS, split
 from ontology.model import Document, Metadata
@@ -51,6 +53,7 @@ def test_a_passage_is_its_span_of_the_text() -> None:
     assert all(found.text[passage.start : passage.end] == passage.text for passage in passages)
 
 
+@pytest.mark.slow
 def test_many_sections_and_sentences_take_time_in_proportion() -> None:
     pairs = [(RawBlock("heading", "H", 2), RawBlock("paragraph", words(3) + ".")) for _ in range(20_000)]
     found = document(*(block for pair in pairs for block in pair))

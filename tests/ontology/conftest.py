@@ -1,6 +1,7 @@
 """What ships, parsed once, with the base IRI that the tests use."""
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,10 +16,15 @@ ONTOLOGY = Path(str(files("ontology")))
 Parse = Callable[[Iterable[Path]], rdflib.Graph]
 
 
+@cache
+def _parse_one(path: Path) -> rdflib.Graph:
+    return rdflib.Graph().parse(path, format="turtle", publicID="https://vipgraf.example/")
+
+
 def _parse(paths: Iterable[Path]) -> rdflib.Graph:
     graph = rdflib.Graph()
     for path in paths:
-        graph.parse(path, format="turtle", publicID="https://vipgraf.example/")
+        graph += _parse_one(path)
     return graph
 
 

@@ -73,6 +73,7 @@ def everything(modules: rdflib.Graph, materialised: rdflib.Graph, parse: Parse) 
     return graph
 
 
+@pytest.mark.slow
 def test_rules_find_no_contradiction_in_the_modules_and_draw_conclusions(modules: rdflib.Graph) -> None:
     graph = contradicting(modules, "<urn:a> vip:inRegion <urn:b> .")
     assert rule_errors(graph) == []

@@ -292,6 +292,7 @@ def test_what_shacl_itself_refuses_is_noticed(shapes: rdflib.Graph) -> None:
         pyshacl.validate(rdflib.Graph(), shacl_graph=broken, meta_shacl=True)
 
 
+@pytest.mark.slow
 def test_all_shipped_content_conforms(materialised: rdflib.Graph, shapes: rdflib.Graph) -> None:
     assert len(materialised) > 1000
     assert refusals(materialised, shapes) == frozenset()
