@@ -24,6 +24,7 @@ class Value:
 
     text: str
     path: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class ClaimRow:
     sources: tuple[Value, ...]
     confidence: str
     remark: str
+    conflicts: tuple[Value, ...]
 
 
 class ResourcePage:
@@ -79,7 +81,7 @@ class ResourcePage:
         found: dict[Value, list[Value]] = {}
         for predicate, value in pairs:
             found.setdefault(self._property(predicate), []).append(self._value(value))
-        return list(found.items())
+        return [(named, sorted(values, key=_foreign)) for named, values in found.items()]
 
     def _claims(self, iri: str, told: Iterable[Told]) -> dict[str, list[ClaimRow]]:
         """The claims under the headings of whether they hold, one relation at a time, in the order of the rule."""
@@ -101,6 +103,7 @@ class ResourcePage:
             sources=tuple(self._value(ox.NamedNode(source)) for source in told.sources),
             confidence=told.confidence,
             remark=told.remark,
+            conflicts=tuple(self._value(ox.NamedNode(conflict)) for conflict in told.conflicts),
         )
 
     def _property(self, term: Term) -> Value:
@@ -112,8 +115,14 @@ class ResourcePage:
         if isinstance(term, ox.NamedNode):
             return Value(label(self._store, term), local_path(term.value, self._base_iri))
         if isinstance(term, ox.Literal):
-            return Value(_YES_NO.get(term.value, term.value) if term.datatype == _BOOLEAN else term.value)
+            text = _YES_NO.get(term.value, term.value) if term.datatype == _BOOLEAN else term.value
+            return Value(text, language=term.language or "")
         return Value(str(term))
+
+
+def _foreign(value: Value) -> bool:
+    """Whether a value is in another language than the page."""
+    return value.language not in {"", "sv"}
 
 
 def label(store: ox.Store, resource: ox.NamedNode) -> str:

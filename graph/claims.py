@@ -48,10 +48,14 @@ class Told:
     confidence: str
     remark: str
     sources: tuple[str, ...]
+    conflicts: tuple[str, ...]
 
 
 def claims_about(store: ox.Store, iri: str, as_of: str) -> tuple[Told, ...]:
-    """The claims with this resource as subject or object, best first; `as_of` is a year, month or day."""
+    """The claims with this resource as subject or object, best first; `as_of` is a year, month or day.
+
+    Of a conflict, the claims that it involves.
+    """
     rows = queries.select(store, "claims", about=ox.NamedNode(iri), asOf=ox.Literal(as_of))
     return tuple(_told(list(found)) for _, found in groupby(rows, key=lambda row: string(row, "claim")))
 
@@ -76,4 +80,5 @@ def _told(rows: list[Row]) -> Told:
         confidence=string(row, "confidence"),
         remark=string(row, "remark"),
         sources=tuple(dict.fromkeys(string(row, "source") for row in rows)),
+        conflicts=tuple(dict.fromkeys(string(row, "conflict") for row in rows if row["conflict"] is not None)),
     )

@@ -67,3 +67,17 @@ def test_pages_of_two_times_are_two_representations(client: TestClient) -> None:
         for year in ("2018", "2019")
     }
     assert len(data) == 1
+
+
+def test_a_conflict_shows_its_claims_and_a_claim_its_conflict(client: TestClient) -> None:
+    conflict = client.get("/doc/conflict/antal-arbetsgrupper", headers=HTML).text
+    assert re.findall(r"antal arbetsgrupper</em> <span class=\"literal\">(\d)", conflict) == ["7", "5", "5"]
+    body = client.get(NPO, headers=HTML).text
+    assert 'Källorna skiljer sig: <a href="/id/conflict/antal-arbetsgrupper">' in body
+
+
+def test_a_text_in_another_language_says_so_and_comes_after_the_swedish(client: TestClient) -> None:
+    page = client.get("/doc/criterion/gemensamma-behov", headers=HTML).text
+    assert page.index('<li><span class="literal">Tydliggöra gemensamma behov') < page.index(
+        '<li><span class="literal" lang="en">Clarify shared needs'
+    )
