@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 _RANGE = re.compile(r"(\*/\*|[!#$%&'*+.^_`|~\w-]+/(?:\*|[!#$%&'*+.^_`|~\w-]+))\s*(?:;(.*))?", re.ASCII | re.DOTALL)
 _QUALITY = re.compile(r"(?:^|;)\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*(?:;|$)", re.ASCII | re.IGNORECASE)
-_MEMBER = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*+"?)++', re.DOTALL)
+_MEMBER = re.compile(r'(?>(?:[^,"]|"(?>(?:[^"\\]|\\.)*)"?)+)', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,21 +42,21 @@ _CHARS = _LETTERS + r"\-"
 # A code point that is a surrogate or beyond U+10FFFF is no escape to Oxigraph, and the string around it then no string.
 _UCHAR = r"\\u(?![dD][89a-fA-F])[0-9a-fA-F]{4}|\\U(?!0000[dD][89a-fA-F])(?:000[0-9a-fA-F]|0010)[0-9a-fA-F]{4}"
 _ESCAPE = rf"""\\[tbnrf\\"']|{_UCHAR}"""
-_SKIP = r"(?:[ \t\r\n]|\#[^\r\n]*+)"
-_IRI = rf"""<(?:[^\x00-\x20<>"{{}}|^`\\]|{_UCHAR})*+>"""
-_LOCAL_ESCAPE = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]"
-_NAME = rf"(?:[{_BASE}][{_CHARS}.]*+)?:(?:(?:[{_BASE}_:0-9]|{_LOCAL_ESCAPE})(?:[{_CHARS}:.]|{_LOCAL_ESCAPE})*+)?"
+_SKIP = r"(?:[ \t\r\n]|\#[^\r\n]*+)"  # one piece; repeated in an atomic group
+_IRI = rf"""<(?>(?:[^\x00-\x20<>"{{}}|^`\\]|{_UCHAR})*)>"""
+_LOCAL_ESCAPE = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'(*)+,;=/?\#@%]"
+_NAME = rf"(?:[{_BASE}][{_CHARS}.]*+)?:(?:(?:[{_BASE}_:0-9]|{_LOCAL_ESCAPE})(?>(?:[{_CHARS}:.]|{_LOCAL_ESCAPE})*))?"
 _VARIABLE = rf"[?$][{_LETTERS}]++"
 
 _TOKEN = re.compile(
     rf"""
-      (?P<skip>{_SKIP}++)
-    | (?P<string>'(?:[^'\\\r\n]|{_ESCAPE})*+'
-               | "(?:[^"\\\r\n]|{_ESCAPE})*+")
+      (?P<skip>(?>{_SKIP}+))
+    | (?P<string>'(?>(?:[^'\\\r\n]|{_ESCAPE})*)'
+               | "(?>(?:[^"\\\r\n]|{_ESCAPE})*)")
     | (?P<quote>['"])
     | (?P<iri>{_IRI})
     | (?P<variable>{_VARIABLE})
-    | (?P<language>@[A-Za-z]++(?:-{{1,2}}[A-Za-z0-9]++)*+)
+    | (?P<language>@[A-Za-z]++(?>(?:-{{1,2}}[A-Za-z0-9]++)*))
     | (?P<blank>_:[{_CHARS}.]++)
     | (?P<name>{_NAME})
     | (?P<word>[{_BASE}][{_CHARS}.]*+)
@@ -66,11 +66,11 @@ _TOKEN = re.compile(
 )
 # A long string up to the quotes that close it, or else to where it is seen to be none.
 _LONG_STRING = {
-    "'''": re.compile(rf"'''(?:'{{0,2}}+(?:[^'\\]++|{_ESCAPE}))*+"),
-    '"""': re.compile(rf'"""(?:"{{0,2}}+(?:[^"\\]++|{_ESCAPE}))*+'),
+    "'''": re.compile(rf"'''(?:'{{0,2}}(?:[^'\\]+|{_ESCAPE}))*"),
+    '"""': re.compile(rf'"""(?:"{{0,2}}(?:[^"\\]+|{_ESCAPE}))*'),
 }
-_CALL_FOLLOWS = re.compile(rf"{_SKIP}*+(?:(?:{_VARIABLE}|{_IRI}|{_NAME}){_SKIP}*+)?\{{")
-_BLOCK_FOLLOWS = re.compile(rf"{_SKIP}*+\{{")
+_CALL_FOLLOWS = re.compile(rf"(?>{_SKIP}*)(?:(?:{_VARIABLE}|{_IRI}|{_NAME})(?>{_SKIP}*))?\{{")
+_BLOCK_FOLLOWS = re.compile(rf"(?>{_SKIP}*)\{{")
 _ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*+://")
 _CODE_POINT = re.compile(_UCHAR)
 

@@ -26,7 +26,7 @@ _ENCODINGS = {
 some, such as `undefined` and `punycode`, are not for files."""
 # The group and its repetition never give back what they took; else a row of comments takes exponential time.
 _HTML = re.compile(
-    r"(?>\s+|<\?xml[^>]*>|<!--.*?-->)*+<(?:!doctype\s+html|html|head|body|main|article)\b", re.IGNORECASE | re.DOTALL
+    r"(?>(?:\s+|<\?xml[^>]*>|<!--.*?-->)*)<(?:!doctype\s+html|html|head|body|main|article)\b", re.IGNORECASE | re.DOTALL
 )
 _CHARSET = re.compile(rb"""<(?:meta[^>]+charset|\?xml[^>]+encoding)\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 
