@@ -141,6 +141,8 @@ def period(of: Period) -> str:
     ('2017 till 2021', 'belagt 2021-05-04')
     >>> period(Period(after="2020-05-26", first="2023-09", attested=True)), period(Period())
     ('började efter 2020-05-26, belagt 2023-09', 'okänd början')
+    >>> period(Period(first="2018", last="2018"))
+    '2018'
     """
     parts = []
     if of.after:
@@ -149,7 +151,9 @@ def period(of: Period) -> str:
         parts.append(f"belagt {of.first}" if of.attested else f"från {of.first}")
     if not parts:
         parts.append("okänd början")
-    if of.last and of.first and not of.attested:
+    if of.last and of.first == of.last:
+        parts[-1] = of.first
+    elif of.last and of.first and not of.attested:
         parts[-1] = f"{of.first} till {of.last}"
     elif of.last:
         parts.append(f"till {of.last}")

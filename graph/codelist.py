@@ -81,6 +81,8 @@ def dotted(code: str) -> str | None:
 
 
 def _bytes(path: Path) -> bytes:
+    if path.is_fifo() or path.is_socket() or path.is_char_device():
+        raise CodeListError(f"{path} är ingen vanlig fil. Ange filen med koder.")
     try:
         with path.open("rb") as stream:
             content = stream.read(_LONGEST_FILE + 1)

@@ -16,7 +16,7 @@ from ontology import terms as t
 from ontology.errors import SettingError
 from ontology.iris import Iris
 
-_DERIVED = ("current-claims", "plain-names", "claim-labels")
+_DERIVED = ("current-claims", "plain-names", "claim-labels", "implied")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,9 @@ def withdraw_document(store: ox.Store, identifier: str, iris: Iris) -> None:
 def publish_shipped(store: ox.Store, iris: Iris) -> bool:
     """Load ontology, vocabulary and knowledge unless the store has just these; true when something was loaded.
 
-    What follows from claims and names is stated too, in the knowledge graph (`_DERIVED`). Loaded classifications stay,
-    and their links to conditions are made anew. Raises SettingError when the store was made under another base IRI,
-    since two bases in one graph would name all twice.
+    What follows from claims, names and terms is stated too, in the knowledge graph (`_DERIVED`). Loaded classifications
+    stay, and their links to conditions are made anew. Raises SettingError when the store was made under another base
+    IRI, since two bases in one graph would name all twice.
     """
     _refuse_other_base(store, iris)
     graph = ox.NamedNode(iris.graph("ontology"))
@@ -72,9 +72,17 @@ def shipped_triples(iris: Iris) -> dict[str, list[ox.Triple]]:
         for name in files.shipped_graphs()
     }
     store = ox.Store()
-    store.extend(ox.Quad(one.subject, one.predicate, one.object) for shipped in triples.values() for one in shipped)
-    triples["knowledge"] += [triple for name in _DERIVED for triple in queries.construct(store, name)]
+    for shipped in triples.values():
+        _add(store, shipped)
+    for name in _DERIVED:
+        derived = list(queries.construct(store, name))
+        _add(store, derived)
+        triples["knowledge"] += derived
     return triples
+
+
+def _add(store: ox.Store, triples: list[ox.Triple]) -> None:
+    store.extend(ox.Quad(one.subject, one.predicate, one.object) for one in triples)
 
 
 def _digest() -> str:

@@ -49,16 +49,20 @@ def resources_router(served: Callable[[], Served], templates: Jinja2Templates, b
         iri = iris.of(kind, key)
         quads = _statements(now.engine.store, kind, iri)
         media_type = choose_format(request.headers.get("accept"), format, [HTML, *FORMATS])
-        if as_of and not is_date(as_of):
-            raise InputError(f"as-of {as_of!r} är inget datum. Skriv ÅÅÅÅ, ÅÅÅÅ-MM eller ÅÅÅÅ-MM-DD.")
-        asked = as_of or datetime.now(UTC).date().isoformat()
+        fault = (
+            "" if not as_of or is_date(as_of) else f"{as_of!r} är inget datum. Skriv ÅÅÅÅ, ÅÅÅÅ-MM eller ÅÅÅÅ-MM-DD."
+        )
+        if fault and media_type != HTML:
+            raise InputError(f"as-of {fault}")
+        asked = as_of if as_of and not fault else datetime.now(UTC).date().isoformat()
         headers = _headers(now, iri, _doc_path(kind, key), media_type, asked)
-        if is_held(request.headers.get("if-none-match", ""), headers["ETag"]):
+        if not fault and is_held(request.headers.get("if-none-match", ""), headers["ETag"]):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         if media_type == HTML:
             page = ResourcePage(now.engine.store, base_iri, asked)
-            context = page.context(iri, quads) | {"formats": short_names()}
-            return templates.TemplateResponse(request, "resource.html", context, headers=headers)
+            context = page.context(iri, quads) | {"formats": short_names(), "fault": fault}
+            status = HTTPStatus.BAD_REQUEST if fault else HTTPStatus.OK
+            return templates.TemplateResponse(request, "resource.html", context, status, headers)
         return Response(serialize(quads, media_type), media_type=media_type, headers=headers)
 
     return router

@@ -52,11 +52,15 @@ def test_a_claim_has_a_page_with_a_name(client: TestClient) -> None:
     assert "<h1>Västra Götalandsregionen är värd för NPO psykisk hälsa</h1>" in page
 
 
-@pytest.mark.parametrize("as_of", ["2019-13", "igår", "19"])
+@pytest.mark.parametrize("as_of", ["2019-13", "förra året", "19"])
 def test_a_time_that_is_none_is_refused_with_its_form(client: TestClient, as_of: str) -> None:
-    answer = client.get(NPO, params={"as-of": as_of}, headers=HTML)
-    assert answer.status_code == 400
-    assert "ÅÅÅÅ-MM-DD" in answer.text
+    data = client.get(NPO, params={"as-of": as_of}, headers={"Accept": "text/turtle"})
+    assert (data.status_code, data.headers["content-type"]) == (400, "application/problem+json")
+    assert "ÅÅÅÅ-MM-DD" in data.json()["detail"]
+    page = client.get(NPO, params={"as-of": as_of}, headers=HTML)
+    assert (page.status_code, page.headers["content-type"]) == (400, "text/html; charset=utf-8")
+    assert "ÅÅÅÅ-MM-DD. Här visas vad som gäller i dag." in page.text
+    assert "tillsätter</em>" in page.text
 
 
 def test_pages_of_two_times_are_two_representations(client: TestClient) -> None:

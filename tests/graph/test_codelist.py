@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -152,3 +153,9 @@ def test_the_real_list_for_mental_health_is_read_whole(shared: Path) -> None:
     assert len(found.titles) == 573
     assert found.refused == ()
     assert found.titles["F43.8A"] == "Utmattningssyndrom"
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(CodeListError, match="ingen vanlig fil"):
+        read_codelist(tmp_path / "pipe")

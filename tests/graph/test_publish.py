@@ -61,6 +61,28 @@ def test_a_claim_has_a_name_made_of_its_parts(iris: Iris) -> None:
     assert label == ox.Literal("Västra Götalandsregionen är värd för NPO psykisk hälsa", language="sv")
 
 
+def test_what_our_terms_imply_is_said_too(iris: Iris) -> None:
+    store = ox.Store()
+    publish_shipped(store, iris)
+    prefixes = (
+        """PREFIX vip: <https://w3id.org/vipgraf/ontology/> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> """
+    )
+
+    def names(pattern: str) -> set[str]:
+        rows = solutions(
+            store, f'{prefixes} SELECT ?name {{ {pattern} ?it skos:prefLabel ?name FILTER(LANG(?name) = "sv") }}'
+        )
+        return {queries.string(row, "name") for row in rows}
+
+    def municipalities(of: str) -> set[str]:
+        return names(f'?it vip:inHealthcareRegion/skos:prefLabel "{of}"@sv ; a vip:Municipality .')
+
+    assert len(names("?it vip:endorses ?criteria .")) == 3
+    assert len(municipalities("Sydöstra sjukvårdsregionen")) == 38
+    assert municipalities("Södra sjukvårdsregionen") == {"Halmstads kommun", "Hylte kommun", "Laholms kommun"}
+    assert names("?it vip:overlapsWith ?other .") == names("?other vip:overlapsWith ?it .") != set()
+
+
 def test_a_document_comes_and_goes(iris: Iris) -> None:
     store = ox.Store()
     said = (

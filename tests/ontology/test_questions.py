@@ -4,6 +4,7 @@ import csv
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import pytest
 from rdflib.namespace import RDF, RDFS, SKOS
 
 from api.settings import Settings
+from graph.classification import ICD_10_SE, load_classification
+from graph.codelist import CodeList
 from graph.publish import shipped_triples
 from graph.release import current
 from graph.store import open_release
@@ -148,3 +151,19 @@ def test_every_row_of_a_question_is_lost_when_a_fact_is(path: Path, facts: Facts
 
         assert any(map(lost, facts.likely(row))) or needed(lost, facts.all), row
     assert len(store) == size
+
+
+@pytest.mark.slow
+def test_the_questions_are_answered_alike_with_the_official_codes_loaded(facts: Facts) -> None:
+    conditions = instances(facts.store, VIP + "Condition")
+    notations = facts.store.quads_for_pattern(None, ox.NamedNode(str(SKOS.notation)), None, None)
+    codes = {str(quad.object).strip('"') for quad in notations if quad.subject in conditions}
+    store = ox.Store()
+    store.extend(facts.store)
+    titles = {code: f"Kod {code}" for code in codes}
+    listed = CodeList("lista.tsv", "0" * 64, titles, ())
+    assert load_classification(
+        store, ICD_10_SE, listed, Iris("https://vipgraf.example/"), datetime(2026, 1, 2, tzinfo=UTC)
+    )
+    assert len(store) > len(facts.store) + 2 * len(codes) > len(facts.store) + 100
+    assert [path.stem for path in QUERIES if rows_of(store, path) != rows_of(facts.store, path)] == []
