@@ -20,6 +20,9 @@ _KIND_NAMES = {
     "other": ("övrigt", "other"),
 }
 
+_ASKED_WITH = frozenset(("Claim", "validFrom", "validTo", "beganAfter", "endedBefore"))
+"""Terms whose description leads to how to ask with them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -81,6 +84,7 @@ class OntologyPages:
             "module": module,
             "path": self._module_path(module.name),
             "outdated": bool(self._version),
+            "asked_with": _ASKED_WITH,
             "versions": tuple(versions),
             "kinds": [(sv, en, terms) for kind, sv, en in KINDS if (terms := module.of_kind(kind))],
             "pictures": [] if self._version else [_shown(one) for one in pictures(self._reference, module)],

@@ -1,7 +1,8 @@
 """A list of codes → a named graph of its own, which links our conditions to the codes that they have.
 
 Codes are concepts of their own (`vip:ClassificationCode`), apart from the conditions that text is linked to: 35,000
-titles would drown the 350 names that ship. A condition points at its code by `skos:exactMatch`.
+titles would drown the 350 names that ship. A condition points at its code by `skos:closeMatch`: title and scope of the
+two may differ, and `skos:exactMatch` would by being transitive make conditions that share a code the same.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from graph.vocabulary import code_ancestry
 from ontology import terms as t
 from ontology.iris import Iris, digest
 
-_FORM = "1"
+_FORM = "2"
 """What is stated of a code. A new form makes the next load of the same file a change."""
 _DATETIME = ox.NamedNode(t.XSD + "dateTime")
 
@@ -82,7 +83,7 @@ def link_conditions(store: ox.Store, iris: Iris) -> None:
     for classification in CLASSIFICATIONS:
         graph = _graph(classification, iris)
         wanted = set(_link_triples(find_links(store, classification, iris), classification, iris))
-        held = {quad.triple for quad in store.quads_for_pattern(None, ox.NamedNode(t.EXACT_MATCH), None, graph)}
+        held = {quad.triple for quad in store.quads_for_pattern(None, ox.NamedNode(t.CLOSE_MATCH), None, graph)}
         _revise(store, graph, held, wanted)
 
 
@@ -144,7 +145,7 @@ def _links(store: ox.Store, has: Callable[[str], bool]) -> Links:
 
 def _link_triples(links: Links, classification: Classification, iris: Iris) -> Iterator[ox.Triple]:
     for condition, code in links.linked:
-        yield _say(ox.NamedNode(condition), t.EXACT_MATCH, _code(code, classification, iris))
+        yield _say(ox.NamedNode(condition), t.CLOSE_MATCH, _code(code, classification, iris))
 
 
 def _revise(store: ox.Store, graph: ox.NamedNode, held: set[ox.Triple], wanted: set[ox.Triple]) -> None:

@@ -21,6 +21,7 @@ _KIND_OF_CLASS = {
     t.PROFESSION: "profession",
     t.CARE_PROGRAMME: "programme",
     t.BODY_KIND: "body-kind",
+    t.KNOWLEDGE_SERVICE: "knowledge-service",
     t.ORG + "Organization": "organisation",
 }
 

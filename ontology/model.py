@@ -97,8 +97,8 @@ class Mention:
 class Concept:
     """One resource of the vocabularies that text can be linked to.
 
-    `kind` is the short name of its class: condition, intervention, organisation, programme, body-kind, target-group,
-    age-group, setting, profession.
+    `kind` is the short name of its class: condition, intervention, organisation, programme, body-kind,
+    knowledge-service, target-group, age-group, setting, profession.
     """
 
     iri: str

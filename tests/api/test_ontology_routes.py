@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from importlib.resources import files
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.published import Published, read_published
 from api.settings import read_settings
+from graph.publish import publish_shipped
+from ontology.iris import Iris
 from ontology.reference import Term
 from ontology.terms import RDFS, SHAPES, SKOS, VIP
 
@@ -149,7 +152,7 @@ def test_every_link_on_a_page_to_this_host_leads_somewhere(bare: TestClient) -> 
         (path, link)
         for path, page in pages.items()
         for link in re.findall(r'href="([^"]+)"', page)
-        if link.startswith(("/", "#")) and link not in {"/", "/sparql"}
+        if link.startswith(("/", "#")) and link.partition("?")[0] not in {"/", "/sparql"}
     }
     assert len(links) > 500
     anchors = {path: set(re.findall(r' id="([^"]+)"', page)) for path, page in pages.items()}
@@ -281,3 +284,25 @@ def test_the_redirect_at_w3id_sends_every_iri_to_its_path(bare: TestClient, publ
         )
         assert path == f"/{asked}"
         assert bare.get(path, headers=TURTLE).status_code in {200, 303}
+
+
+def test_the_page_and_the_readme_show_one_question_that_the_shipped_facts_answer(bare: TestClient) -> None:
+    (shown,) = re.findall(r"<pre[^>]*><code>(.*?)</code></pre>", bare.get("/ontology/", headers=HTML).text, re.DOTALL)
+    readme = (Path(str(files("ontology"))) / "README.md").read_text(encoding="utf-8")
+    (written,) = re.findall(r"```sparql\n(.*?)\n```", readme, re.DOTALL)
+    assert "<" not in shown
+    assert unescape(shown) == written
+    store = ox.Store()
+    publish_shipped(store, Iris(BASE))
+    solutions = store.query(written, use_default_graph_as_union=True)
+    assert isinstance(solutions, ox.QuerySolutions)
+    hosts = {row["host"].value for row in solutions}
+    assert "Uppdrag Psykisk Hälsa" in hosts
+    assert "Västra Götalandsregionen" not in hosts
+
+
+@pytest.mark.parametrize(("name", "leads"), [("Claim", True), ("validTo", True), ("Conflict", False)])
+def test_a_term_that_questions_are_asked_with_leads_to_how_to_ask(bare: TestClient, name: str, leads: bool) -> None:
+    assert 'id="fragor"' in bare.get("/ontology/", headers=HTML).text
+    told = section(bare.get("/ontology/module/core", headers=HTML).text, name)
+    assert ('href="/ontology/#fragor"' in told) is leads

@@ -52,3 +52,8 @@ def test_a_changed_label_changes_the_identity(vocabulary: Vocabulary) -> None:
     some = dict(vocabulary.concepts)
     some.popitem()
     assert Vocabulary(some).identity != vocabulary.identity
+
+
+def test_text_can_be_linked_to_a_knowledge_service(vocabulary: Vocabulary) -> None:
+    kinds = {name: concept.kind for concept in vocabulary.concepts.values() for name in concept.alt_labels}
+    assert kinds["NKK"] == "knowledge-service"

@@ -168,10 +168,16 @@ def test_autism_lies_between_the_broad_category_and_its_diagnoses(vocabulary: rd
     assert diagnoses == {"condition/F84.0", "condition/F84.1", "condition/F84.5"}
 
 
-def test_every_criterion_has_a_minimum_requirement_and_every_requirement_a_criterion(content: rdflib.Graph) -> None:
+def test_every_criterion_has_a_minimum_requirement_and_every_requirement_a_criterion_or_a_claim(
+    content: rdflib.Graph,
+) -> None:
     minimum, other = (list(content.subject_objects(name)) for name in (VIP.hasMinimumRequirement, VIP.requires))
     assert len({criterion for criterion, _ in minimum}) == 7
-    assert {one for _, one in minimum + other} == set(content.subjects(RDF.type, VIP.Requirement))
+    of_criteria = {one for _, one in minimum + other}
+    of_bodies = {content.value(claim, RDF.object) for claim in content.subjects(RDF.predicate, VIP.requires)}
+    assert len(of_bodies) == 2
+    assert of_criteria.isdisjoint(of_bodies)
+    assert of_criteria | of_bodies == set(content.subjects(RDF.type, VIP.Requirement))
     counts = {
         str(content.value(one, VIP.order)): len(list(content.objects(one, VIP.hasMinimumRequirement)))
         for one in content.subjects(RDF.type, VIP.Criterion)
