@@ -21,6 +21,8 @@ _NEGATIONS = frozenset(["inte", "ej", "icke", "ingen", "inget", "inga", "utan", 
 _TURNS = frozenset(["men", "fast", "dock"])
 _NEGATION_REACH = 6
 """Words between a negation and what it negates; NegEx (Chapman et al. 2001) uses six."""
+_MODALS = frozenset(["ska", "skall", "skulle"])
+"""Forms of the verb *skola*, whose base form is also the word for school: they match as written only."""
 _SHORT = 5
 """An abbreviation this short may be an ordinary word too ("LAG", "FaR"), so its capitals must agree."""
 _COMPOUND_KINDS = frozenset({"condition", "intervention"})
@@ -124,7 +126,9 @@ def _longest_label(ahead: Sequence[Token], labels: Labels) -> tuple[int, tuple[s
         span = ahead[:length]
         if span[0].sentence != span[-1].sentence:
             continue
-        if concepts := _first(labels.by_lemmas, (lemma_key(span), surface_key(span))):
+        as_written = surface_key(span)
+        keys = (as_written,) if _MODALS.intersection(as_written) else (lemma_key(span), as_written)
+        if concepts := _first(labels.by_lemmas, keys):
             return length, concepts
     return 0, ()
 

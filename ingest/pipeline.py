@@ -19,7 +19,7 @@ from ontology.errors import DocumentRefused
 from ontology.iris import Iris, digest
 from ontology.model import Activity, Blob, Extraction, Metadata
 
-RULES = "vipgraf-rules-3"
+RULES = "vipgraf-rules-4"
 """Identity of the reading and linking rules: raise it when the same bytes would give other statements."""
 
 _ABOUT = re.compile(r"/id/(condition|intervention|programme)/")

@@ -85,6 +85,11 @@ def test_many_mentions_take_time_in_proportion(tools: tuple[Pipeline, Labels]) -
     assert process_time() - started < 10
 
 
+def test_the_verb_ska_is_no_school(tools: tuple[Pipeline, Labels]) -> None:
+    assert keys("Vad ska man göra? Det skulle kunna vänta, och planen skall följas.", tools) == []
+    assert keys("Stödet ges i skolan.", tools) == ["setting/skola"]
+
+
 def test_text_without_concepts_gives_nothing(tools: tuple[Pipeline, Labels]) -> None:
     assert mentions("Solen sken över gräset.", tools) == ()
 
