@@ -31,7 +31,7 @@ class Value:
 class ClaimRow:
     """One claim on a resource's page."""
 
-    claim: Value
+    path: str
     subject: Value
     predicate: str
     object: Value
@@ -51,24 +51,30 @@ class ResourcePage:
         self._store = store
         self._base_iri = base_iri
         self._as_of = as_of
+        self._names: dict[ox.NamedNode, str] = {}
 
     def context(self, iri: str, quads: Sequence[ox.Quad]) -> dict[str, object]:
         """What the template of the page of one resource is given; `quads` are what is said of it."""
         told = claims_about(self._store, iri, self._as_of)
-        claimed = {(one.subject.value, one.predicate, str(one.object)) for one in told}
+        # Either way round, since the other way of a symmetric relation is stated too.
+        claimed = {(one.predicate, frozenset({str(one.subject), str(one.object)})) for one in told}
         subject = ox.NamedNode(iri)
         own = [quad for quad in quads if quad.subject == subject][:_MOST_ROWS]
-        rows = [(one.predicate, one.object) for one in own if (iri, one.predicate, str(one.object)) not in claimed]
+        rows = [
+            (one.predicate, one.object)
+            for one in own
+            if (one.predicate, frozenset({str(subject), str(one.object)})) not in claimed
+        ]
         pointing = [
             (row["predicate"], row["subject"])
             for row in queries.select(self._store, "links-to", object=subject)
             if queries.string(row, "predicate") not in _CLAIM_PARTS
-            and (queries.string(row, "subject"), row["predicate"], str(subject)) not in claimed
+            and (row["predicate"], frozenset({str(row["subject"]), str(subject)})) not in claimed
         ]
         graphs = sorted({quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode)})
         return {
             "iri": iri,
-            "name": label(self._store, subject),
+            "name": self._name(subject),
             "rows": self._table(rows),
             "claims": self._claims(iri, told),
             "as_of": self._as_of,
@@ -93,18 +99,24 @@ class ResourcePage:
 
     def _row(self, told: Told) -> ClaimRow:
         return ClaimRow(
-            claim=self._value(ox.NamedNode(told.claim)),
+            path=local_path(told.claim, self._base_iri),
             subject=self._value(told.subject),
-            predicate=label(self._store, told.predicate),
+            predicate=self._name(told.predicate),
             object=self._value(told.object),
             negated=told.negated,
-            kind=label(self._store, ox.NamedNode(told.kind)) if told.kind else "",
+            kind=self._name(ox.NamedNode(told.kind)) if told.kind else "",
             time=period(told.period),
             sources=tuple(self._value(ox.NamedNode(source)) for source in told.sources),
             confidence=told.confidence,
             remark=told.remark,
             conflicts=tuple(self._value(ox.NamedNode(conflict)) for conflict in told.conflicts),
         )
+
+    def _name(self, resource: ox.NamedNode) -> str:
+        """The name of a resource, looked up once: claims about one thing share subject, predicates and sources."""
+        if resource not in self._names:
+            self._names[resource] = label(self._store, resource)
+        return self._names[resource]
 
     def _property(self, term: Term) -> Value:
         """A property's name, which leads to its description only where that is on this host."""
@@ -113,7 +125,7 @@ class ResourcePage:
 
     def _value(self, term: Term) -> Value:
         if isinstance(term, ox.NamedNode):
-            return Value(label(self._store, term), local_path(term.value, self._base_iri))
+            return Value(self._name(term), local_path(term.value, self._base_iri))
         if isinstance(term, ox.Literal):
             text = _YES_NO.get(term.value, term.value) if term.datatype == _BOOLEAN else term.value
             return Value(text, language=term.language or "")

@@ -85,3 +85,9 @@ def test_a_text_in_another_language_says_so_and_comes_after_the_swedish(client: 
     assert page.index('<li><span class="literal">Tydliggöra gemensamma behov') < page.index(
         '<li><span class="literal" lang="en">Clarify shared needs'
     )
+
+
+def test_a_relation_that_a_claim_tells_is_not_told_again(client: TestClient) -> None:
+    page = client.get("/doc/body/rpo-psykisk-halsa-sydostra", headers=HTML).text
+    assert page.count("överlappar") == 1
+    assert "överlappar</em>" in page
