@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
@@ -24,23 +24,46 @@ _KIND_OF_CLASS = {
     t.KNOWLEDGE_SERVICE: "knowledge-service",
     t.ORG + "Organization": "organisation",
 }
+_KIND_OF_FIELD = {
+    t.PHASE_CLASS: "phase",
+    t.SEVERITY_CLASS: "severity",
+    t.FUNCTION_LEVEL_CLASS: "function-level",
+    t.SERVICE_CATEGORY_CLASS: "service-category",
+}
+"""Kinds that the marking of a page names, and that running text is not linked to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All concepts that text can be linked to, by IRI."""
+    """All concepts that text can be linked to, by IRI, and those that only the fields of a marking name."""
 
     concepts: Mapping[str, Concept]
+    fields: Mapping[str, Concept] = field(default_factory=dict)
+    concerns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """IRIs of the conditions that a programme is about, by IRI of the programme."""
 
     @property
     def identity(self) -> str:
         """Digest of everything in it: a changed label changes what ingest finds."""
-        return digest(*(repr(self.concepts[iri]) for iri in sorted(self.concepts)))
+        every = {**self.concepts, **self.fields}
+        return digest(*(repr(every[iri]) for iri in sorted(every)), repr(sorted(self.concerns.items())))
 
     def single_words(self) -> tuple[str, ...]:
         """Labels of one word, in lower case: words that a compound splitter must know."""
         labels = (label for concept in self.concepts.values() for label in (concept.label, *concept.alt_labels))
         return tuple(sorted({label.lower() for label in labels if label.isalpha() and not label.isupper()}))
+
+    def kind_of(self, iri: str) -> str:
+        """The kind of a concept by its IRI, as in `Concept.kind`."""
+        return self.concepts[iri].kind
+
+    def by_name(self) -> dict[tuple[str, str], str]:
+        """IRIs by kind and by any name or code in lower case, for looking many up."""
+        return {
+            (concept.kind, name.lower()): concept.iri
+            for concept in (*self.concepts.values(), *self.fields.values())
+            for name in (*concept.hidden_labels, *concept.alt_labels, *concept.notations, concept.label)
+        }
 
     def concept_of_code(self, code: str) -> str | None:
         """IRI of the concept with this ICD-10-SE code, or of the nearest category above it: F90.0B → F90.0 → F90."""
@@ -94,6 +117,13 @@ def load_vocabulary(store: ox.Store) -> Vocabulary:
     for row in queries.select(store, "superclasses"):
         if (kind := _KIND_OF_CLASS.get(queries.string(row, "super"))) is not None:
             kinds.setdefault(queries.string(row, "class"), kind)
+    concerns: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+    for row in queries.select(store, "programme-conditions"):
+        concerns[queries.string(row, "programme")] += (queries.string(row, "condition"),)
+    return Vocabulary(_concepts(store, kinds), _concepts(store, _KIND_OF_FIELD), dict(concerns))
+
+
+def _concepts(store: ox.Store, kinds: Mapping[str, str]) -> dict[str, Concept]:
     said: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     kind_of: dict[str, str] = {}
     for type_iri, kind in sorted(kinds.items()):
@@ -103,18 +133,16 @@ def load_vocabulary(store: ox.Store) -> Vocabulary:
             values = said[iri][queries.string(row, "property")]
             if value not in values:
                 values.append(value)
-    return Vocabulary(
-        {
-            iri: Concept(
-                iri=iri,
-                kind=kind_of[iri],
-                label=found[t.PREF_LABEL][0],
-                alt_labels=tuple(found[t.ALT_LABEL]),
-                hidden_labels=tuple(found[t.HIDDEN_LABEL]),
-                notations=tuple(found[t.NOTATION]),
-                broader=tuple(found[t.BROADER]),
-            )
-            for iri, found in sorted(said.items())
-            if found[t.PREF_LABEL]
-        }
-    )
+    return {
+        iri: Concept(
+            iri=iri,
+            kind=kind_of[iri],
+            label=found[t.PREF_LABEL][0],
+            alt_labels=tuple(found[t.ALT_LABEL]),
+            hidden_labels=tuple(found[t.HIDDEN_LABEL]),
+            notations=tuple(found[t.NOTATION]),
+            broader=tuple(found[t.BROADER]),
+        )
+        for iri, found in sorted(said.items())
+        if found[t.PREF_LABEL]
+    }

@@ -3,6 +3,8 @@
     VipgrafError
     ├── InputError            the caller's input is wrong; the message says what to do
     │   ├── DocumentRefused   one document cannot be taken in (reason); the others can
+    │   │   ├── NoAnswer      its host could not be reached, or broke off
+    │   │   └── Missing       its host says that there is no such thing
     │   ├── IndexFileError    the --index table cannot be used
     │   ├── CodeListError     a file of classification codes cannot be used
     │   ├── CodeRefused       one row of it cannot be used (reason); the others can
@@ -36,6 +38,14 @@ class InputError(VipgrafError):
 
 class DocumentRefused(InputError):
     """One document cannot be taken in."""
+
+
+class NoAnswer(DocumentRefused):
+    """The host could not be reached, or broke off: other documents of it are likely to fare the same."""
+
+
+class Missing(DocumentRefused):
+    """The server says that there is no such thing."""
 
 
 class IndexFileError(InputError):

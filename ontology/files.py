@@ -19,8 +19,9 @@ def turtle(graph: str) -> tuple[bytes, ...]:
 
 
 def shapes(*names: str) -> bytes:
-    """The SHACL shapes of these files as one Turtle text, or all of them."""
-    return b"\n".join(path.read_bytes() for path in _files("shapes") if not names or path.stem in names)
+    """The SHACL shapes of these files as one Turtle text, or all that refuse: `warnings` must be asked for."""
+    wanted = names or tuple(path.stem for path in _files("shapes") if path.stem != "warnings")
+    return b"\n".join(path.read_bytes() for path in _files("shapes") if path.stem in wanted)
 
 
 def named(folder: str) -> dict[str, bytes]:

@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from ontology.model import Document, Mention, Passage, Section
+from ontology.model import Document, ExtractedClaim, Mention, Passage, Recommendation, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,15 @@ class Iris:
         """IRI of a mention: place and concept decide."""
         key = digest(str(mention.start), str(mention.end), mention.concept_iri)
         return self.of("mention", f"{document.identifier}/{key}")
+
+    def recommendation(self, document: Document, recommendation: Recommendation, occurrence: int) -> str:
+        """IRI of a recommendation read from a text: its words decide, and its occurrence where they recur."""
+        return self.of("recommendation", f"{document.identifier}/{digest(recommendation.text, str(occurrence))}")
+
+    def claim(self, document: Document, claim: ExtractedClaim) -> str:
+        """IRI of a claim read from a text: what it says and the words that say it decide."""
+        key = digest(claim.subject, claim.predicate, claim.object, claim.valid_from, claim.text)
+        return self.of("claim", f"{document.identifier}/{key}")
 
 
 def digest(*parts: str) -> str:

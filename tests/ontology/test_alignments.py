@@ -17,7 +17,11 @@ NAMESPACES = (
     "https://schema.org/",
     "http://hl7.org/fhir/",
     "http://www.w3.org/ns/prov#",
+    "http://purl.org/pav/",
     "http://www.w3.org/ns/dcat#",
+    "http://www.w3.org/ns/oa#",
+    "http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#",
+    "http://www.w3.org/2005/11/its/rdf#",
     "http://spdx.org/rdf/terms#",
     "http://www.w3.org/ns/org#",
     "http://www.w3.org/2008/05/skos-xl#",
@@ -52,6 +56,7 @@ def mappings(graph: rdflib.Graph) -> list[tuple[rdflib.term.Node, rdflib.URIRef,
 
 def test_there_is_an_alignment_with_each_vocabulary_that_the_product_promises() -> None:
     promised = {"schema-org", "fhir", "prov", "dcat", "org", "skos-xl", "owl-time", "icd-10", "snomed-ct"}
+    promised |= {"web-annotation", "nif"}
     assert {path.stem for path in ALIGNMENTS} == promised
 
 

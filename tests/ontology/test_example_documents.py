@@ -12,7 +12,7 @@ import pytest
 import rdflib
 from rdflib.namespace import DCTERMS, RDF
 
-from ingest.readers import read_document
+from ingest.reading.readers import read_document
 from ingest.sources import SourceFile, read_blob, read_index
 from ontology.model import Document
 

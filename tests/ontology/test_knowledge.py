@@ -19,7 +19,7 @@ _REUSED = {
 }
 _LABELLED_OTHERWISE = {VIP.Claim, VIP.Source, VIP.Recommendation, SKOSXL.Label}
 _TOO_GENERAL = frozenset(
-    ("vård", "stöd", "region", "kommun", "behandling", "insats", "program", "plan", "lag", "far", "patient", "individ")
+    ("vård", "stöd", "behandling", "insats", "program", "plan", "lag", "far", "patient", "individ")
 )
 
 

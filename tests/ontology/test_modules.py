@@ -43,7 +43,10 @@ def python_names() -> set[str]:
 def test_a_turtle_file_parses_and_has_no_blank_node(path: Path, parse: Parse) -> None:
     graph = parse([path])
     assert len(graph) > 0
-    assert not [node for triple in graph for node in triple if isinstance(node, rdflib.BNode)]
+    # SHACL writes inverse and alternative paths with blank nodes, and no other way.
+    assert path.stem == "warnings" or not [
+        node for triple in graph for node in triple if isinstance(node, rdflib.BNode)
+    ]
 
 
 def test_there_are_turtle_files_in_every_folder() -> None:

@@ -15,6 +15,8 @@ from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result
 
+from ontology.files import shapes as shapes_of
+
 SHAPES = "https://w3id.org/vipgraf/shapes/"
 SCHEMA = rdflib.Namespace("https://schema.org/")
 VIP = rdflib.Namespace("https://w3id.org/vipgraf/ontology/")
@@ -110,6 +112,12 @@ def refused(shapes: rdflib.Graph) -> dict[Path, set[str]]:
     return found
 
 
+@pytest.fixture(scope="module")
+def of_documents() -> rdflib.Graph:
+    """The shapes that a document is checked with when it is read in."""
+    return rdflib.Graph().parse(data=shapes_of("text", "provenance"), format="turtle")
+
+
 @pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
 def test_a_valid_example_conforms(path: Path, refused: dict[Path, set[str]]) -> None:
     assert refused[path] == set()
@@ -123,8 +131,8 @@ def test_an_invalid_example_is_refused_by_the_shape_that_it_names_and_by_no_othe
 
 
 def test_there_are_examples_of_both_kinds() -> None:
-    assert len(VALID) >= 20
-    assert len(INVALID) >= 200
+    assert len(VALID) >= 27
+    assert len(INVALID) >= 240
 
 
 def test_no_two_examples_are_the_same_but_for_their_heading() -> None:
@@ -136,6 +144,26 @@ def test_every_shape_that_may_report_refuses_some_example(shapes: rdflib.Graph) 
     names = reporting(shapes)
     assert len(names) > 200
     assert names - {refusal_named_in(path) for path in INVALID} == set()
+
+
+def test_the_shapes_of_a_document_refer_to_no_others_and_ask_no_queries(of_documents: rdflib.Graph) -> None:
+    named = {str(value) for value in of_documents.objects() if str(value).startswith(SHAPES)}
+    assert len(named) > 100
+    assert named - {str(shape) for shape in of_documents.subjects()} == set()
+    assert list(of_documents.objects(None, SH.sparql)) == []
+
+
+def test_the_shapes_of_a_document_refuse_alone_what_they_refuse_among_all(of_documents: rdflib.Graph) -> None:
+    names = reporting(of_documents)
+    theirs = [path for path in INVALID if refusal_named_in(path) in names]
+    assert len(theirs) > 80
+    graph = rdflib.Graph()
+    for path in VALID + theirs:
+        graph.parse(path, format="turtle", publicID=base_of(path))
+    found = {
+        (match.group(), name) for name, focus, _ in refusals(graph, of_documents) if (match := _EXAMPLE.match(focus))
+    }
+    assert found == {(base_of(path), refusal_named_in(path)) for path in theirs}
 
 
 def test_every_shape_with_a_target_leads_to_a_message(shapes: rdflib.Graph) -> None:

@@ -1,17 +1,23 @@
 """The vocabulary and what rests on it: labels in two languages, scales with a direction, criteria, pages, advice."""
 
+import csv
+import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 import rdflib
-from rdflib.namespace import DCTERMS, RDF, SKOS
+from rdflib.namespace import DCTERMS, RDF, SH, SKOS
+
+from ingest.rulebook import load_rules
 
 VIP = rdflib.Namespace("https://w3id.org/vipgraf/ontology/")
 ID = "https://vipgraf.example/id/"
 VOCABULARY = sorted((Path(str(files("ontology"))) / "vocab").glob("*.ttl"))
 RPO = rdflib.URIRef(ID + "body-kind/rpo")
+LINKED = (VIP.Condition, VIP.Intervention, VIP.Setting, VIP.Profession, VIP.TargetGroup, VIP.AgeGroup)
 Parse = Callable[[Iterable[Path]], rdflib.Graph]
 
 
@@ -31,6 +37,18 @@ def keys(nodes: Iterable[rdflib.term.Node | None]) -> set[str]:
 def languages(graph: rdflib.Graph, subject: rdflib.term.Node, predicate: rdflib.URIRef) -> list[str]:
     texts = (text for text in graph.objects(subject, predicate) if isinstance(text, rdflib.Literal))
     return sorted(str(text.language) for text in texts)
+
+
+def swedish_labels(graph: rdflib.Graph, concept: rdflib.term.Node) -> set[str]:
+    """Every name that a concept is found by."""
+    names = (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel)
+    texts = (text for name in names for text in graph.objects(concept, name) if isinstance(text, rdflib.Literal))
+    return {str(text) for text in texts if text.language == "sv"}
+
+
+def plain(title: str) -> str:
+    """A title as a name is written: without what stands in brackets, in lower case."""
+    return re.sub(r"\s*[\[(][^\])]*[\])]", "", title).casefold().strip()
 
 
 def levels(graph: rdflib.Graph, scheme: str) -> dict[str, int]:
@@ -84,11 +102,38 @@ def test_a_concept_and_the_one_above_it_are_of_one_scheme(vocabulary: rdflib.Gra
         ("service-categories", {"halso-och-sjukvard", "socialtjanst"}),
         ("programme-states", {"published", "draft", "consultation", "in-preparation", "withdrawn"}),
         ("degrees-of-governance", {"stodjande", "vagledande"}),
+        (
+            "strengths",
+            {
+                "ska",
+                "bor",
+                "kan",
+                "kan-i-undantagsfall",
+                "bor-inte",
+                "ska-inte",
+                "icke-gora",
+                "fou",
+                "prioritering-saknas",
+            },
+        ),
     ],
 )
 def test_a_small_scheme_holds_exactly_its_concepts(vocabulary: rdflib.Graph, scheme: str, expected: set[str]) -> None:
     concepts = vocabulary.subjects(SKOS.inScheme, rdflib.URIRef(f"{ID}scheme/{scheme}"))
     assert {key(concept).partition("/")[2] for concept in concepts} == expected
+
+
+@pytest.mark.parametrize("shape", ["Section-sectionRole", "Passage-sectionRole"])
+def test_every_role_that_the_rules_give_a_section_is_in_its_scheme_and_no_shape_takes_others(
+    shape: str, vocabulary: rdflib.Graph, shapes: rdflib.Graph
+) -> None:
+    roles = {rule["role"] for rule in load_rules("structure")["role"]}
+    assert len(roles) == 10
+    concepts = list(vocabulary.subjects(SKOS.inScheme, rdflib.URIRef(ID + "scheme/section-roles")))
+    assert keys(concepts) == {f"section-role/{role}" for role in roles}
+    pattern = str(shapes.value(rdflib.URIRef(f"https://w3id.org/vipgraf/shapes/{shape}"), SH.pattern))
+    assert [concept for concept in concepts if not re.search(pattern, str(concept))] == []
+    assert pattern.count("|") == len(concepts) - 1
 
 
 @pytest.mark.parametrize(
@@ -126,15 +171,96 @@ def test_the_direction_of_advice_agrees_with_its_strength(content: rdflib.Graph)
     strengths = list(content.subject_objects(VIP.strength))
     assert len(strengths) > 30
     for recommendation, strength in strengths:
-        negative = key(strength) in {"strength/bor-inte", "strength/icke-gora"}
+        negative = key(strength) in {"strength/bor-inte", "strength/ska-inte", "strength/icke-gora"}
         assert (key(content.value(recommendation, VIP.direction)) == "direction/against") is negative, recommendation
 
 
-def test_every_setting_but_those_of_the_school_is_in_a_service_category(vocabulary: rdflib.Graph) -> None:
+def test_every_setting_is_in_a_service_category_but_those_outside_health_care_and_social_services(
+    vocabulary: rdflib.Graph,
+) -> None:
     settings = set(vocabulary.subjects(RDF.type, VIP.Setting))
-    assert len(settings) >= 20
+    assert len(settings) >= 50
     loose = {setting for setting in settings if (setting, VIP.serviceCategory, None) not in vocabulary}
-    assert keys(loose) == {"setting/skola", "setting/elevhalsa"}
+    assert keys(loose) == {
+        f"setting/{name}" for name in ("skola", "elevhalsa", "forskola", "hogskola", "kriminalvard", "jourtelefon")
+    }
+
+
+def test_a_name_leads_to_one_concept_of_its_kind(vocabulary: rdflib.Graph) -> None:
+    named: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for concept, kind in vocabulary.subject_objects(RDF.type):
+        for text in swedish_labels(vocabulary, concept) if kind in LINKED else ():
+            named[str(kind), text.casefold()].add(key(concept))
+    assert len(named) > 4500
+    assert {name: found for name, found in named.items() if len(found) > 1} == {}
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "sjukdom",
+        "besvär",
+        "tillstånd",
+        "stress",
+        "oro",
+        "kris",
+        "terapi",
+        "exponering",
+        "praktik",
+        "äldre",
+        "män",
+        "man",
+        "akt",
+        "far",
+        "lag",
+        "mi",
+        "pe",
+        "stöd",
+        "samtal",
+        "behandling",
+        "utredning",
+        "kontaktperson",
+        "partner",
+    ],
+)
+def test_an_ordinary_word_with_other_meanings_is_no_name(vocabulary: rdflib.Graph, word: str) -> None:
+    concepts = {concept for kind in LINKED for concept in vocabulary.subjects(RDF.type, kind)}
+    assert len(concepts) > 900
+    assert [key(concept) for concept in concepts if word in swedish_labels(vocabulary, concept)] == []
+
+
+def test_every_code_of_a_condition_is_in_the_classification_and_its_title_a_name_of_it(
+    vocabulary: rdflib.Graph, shared: Path
+) -> None:
+    with (shared / "data" / "icd10se_F_X60-X84.tsv").open(encoding="utf-8", newline="") as rows:
+        titles = {row["code"]: row["title_sv"].strip() for row in csv.DictReader(rows, delimiter="\t")}
+    coded = [
+        (concept, str(code))
+        for concept, code in vocabulary.subject_objects(SKOS.notation)
+        if (concept, RDF.type, VIP.Condition) in vocabulary
+    ]
+    assert len(coded) > 250
+    assert [code for _, code in coded if code.replace(".", "") not in titles] == []
+    unnamed = [
+        code
+        for concept, code in coded
+        if plain(titles[code.replace(".", "")]) not in {plain(text) for text in swedish_labels(vocabulary, concept)}
+    ]
+    assert unnamed == []
+
+
+def test_every_code_of_an_intervention_is_in_the_lists_of_the_classification(
+    vocabulary: rdflib.Graph, shared: Path
+) -> None:
+    lists = [shared / "data" / f"kva_psykiatri_{kind}_vard.csv" for kind in ("oppen", "sluten")]
+    known = {code for one in lists for code in re.findall(r"\b[A-Z]{2}\d{3}(?= - )", one.read_text(encoding="utf-8"))}
+    codes = {
+        str(code)
+        for concept, code in vocabulary.subject_objects(SKOS.notation)
+        if (concept, RDF.type, VIP.Intervention) in vocabulary
+    }
+    assert len(codes) > 40
+    assert codes - known == set()
 
 
 @pytest.mark.parametrize(
@@ -155,6 +281,23 @@ def test_every_setting_but_those_of_the_school_is_in_a_service_category(vocabula
         ("BUP", "setting/barn-och-ungdomspsykiatri"),
         ("anhörig", "target-group/narstaende"),
         ("klient", "target-group/brukare"),
+        ("hypomanisk episod", "condition/F30.0"),
+        ("bipolär typ 2", "condition/bipolar-typ-2"),
+        ("demens", "condition/kognitiv-sjukdom"),
+        ("uppförandestörning", "condition/F91"),
+        ("läs- och skrivsvårigheter", "condition/F81.0"),
+        ("sängvätning", "condition/F98.0"),
+        ("kronisk smärta", "condition/kronisk-smarta"),
+        ("TF-KBT", "intervention/traumafokuserad-kbt"),
+        ("ACT", "intervention/acceptance-and-commitment-therapy"),
+        ("CRAFT", "intervention/craft"),
+        ("rTMS", "intervention/rtms"),
+        ("housing first", "intervention/bostad-forst"),
+        ("sömnmedel", "intervention/somnmedel"),
+        ("BVC", "setting/barnhalsovard"),
+        ("HVB", "setting/hvb"),
+        ("distriktsläkare", "profession/allmanlakare"),
+        ("hbtq-personer", "target-group/hbtqi-personer"),
     ],
 )
 def test_a_synonym_or_abbreviation_leads_to_its_concept(vocabulary: rdflib.Graph, word: str, concept: str) -> None:
