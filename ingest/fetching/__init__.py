@@ -1,0 +1,1 @@
+"""Addresses → documents on disk, politely and safely."""
