@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from api import wiring
+from api.interruption import Interruption, interruptible
 from api.printing import (
     classifications,
     describe,
@@ -27,6 +30,11 @@ from api.printing import (
 from api.settings import Settings, read_settings
 from ontology.errors import VipgrafError
 
+if TYPE_CHECKING:
+    from ingest.report import IngestReport
+    from ingest.sources import Discovery
+
+T = TypeVar("T")
 _REFUSED = 3
 _FORMATS = ("json", "csv", "tsv", "xml", "turtle", "ntriples", "jsonld", "trig")
 as_json = click.option("--json", "as_json", is_flag=True, help="Skriv ett JSON-dokument på standard ut.")
@@ -59,37 +67,89 @@ def cli(context: click.Context) -> None:
 
 
 @cli.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, metavar="[PATH|URL]...")
 @click.option(
     "--index", type=click.Path(path_type=Path), help="Tabbskild fil med id, file, title, source, icd10, kind, date."
+)
+@click.option(
+    "--urls",
+    type=click.Path(path_type=Path),
+    help="Textfil med adresser att hämta, en på varje rad; # inleder en kommentar.",
 )
 @click.option(
     "--jobs", type=click.IntRange(min=1), default=None, help="Antal processer (annars lika många som kärnor)."
 )
 @click.option("--prune", is_flag=True, help="Ta bort dokument som grafen har men som inte finns bland dem som anges.")
+@click.option(
+    "--report", "page", type=click.Path(path_type=Path, dir_okay=False), help="Skriv rapporten som en HTML-sida också."
+)
 @as_json
 @click.pass_obj
 def ingest(
-    settings: Settings, paths: tuple[str, ...], index: Path | None, jobs: int | None, prune: bool, as_json: bool
+    settings: Settings,
+    paths: tuple[str, ...],
+    index: Path | None,
+    urls: Path | None,
+    jobs: int | None,
+    prune: bool,
+    page: Path | None,
+    as_json: bool,
 ) -> None:
-    """Ta in dokument (filer och mappar med HTML, Markdown och text) i arbetsgrafen."""
-    import time
+    """Ta in dokument (filer, mappar och webbadresser) i arbetsgrafen.
 
-    from graph.store import open_working
-    from ingest import run
-    from ingest.sources import discover
-
-    started = time.perf_counter()
-    discovery = discover(paths, index)
-    with open_working(settings.graph) as store:
-        workshop = wiring.make_workshop(store, settings, wiring.say_to_stderr)
-        with _progress("Tar in") as advance:
-            report = run.ingest(
-                store, discovery, workshop, jobs=jobs or os.cpu_count() or 1, prune=prune, advance=advance
-            )
-    print_report(report, time.perf_counter() - started, as_json=as_json)
+    Ctrl-C avbryter utan att något går förlorat; kör samma kommando igen för att fortsätta.
+    """
+    if not paths and urls is None:
+        raise click.UsageError("Ange minst en fil, mapp eller adress, eller --urls.", click.get_current_context())
+    with interruptible() as interruption:
+        discover = partial(_discover, settings, paths, index, urls)
+        report = _take_in(settings, discover, interruption, jobs=jobs, prune=prune, page=page, as_json=as_json)
+    if report.interrupted:
+        click.echo("Avbrutet. Det som är inläst är sparat; kör samma kommando igen för att läsa in resten.", err=True)
+        sys.exit(interruption.status)
     if report.refused:
         sys.exit(_REFUSED)
+
+
+def _take_in(
+    settings: Settings,
+    discover: Callable[[], Discovery],
+    interruption: Interruption,
+    *,
+    jobs: int | None,
+    prune: bool,
+    page: Path | None,
+    as_json: bool,
+) -> IngestReport:
+    """Take in what is discovered, and tell what that gave."""
+    from api import report_page
+    from api.report_content import names
+    from graph.store import open_working
+    from ingest import run
+    from ingest.refusals import open_refusals
+
+    if page is not None:
+        report_page.check_place(page)
+    discovery = discover()
+    with open_working(settings.graph) as store, open_refusals(settings.data / "cache" / "refusals.sqlite") as memory:
+        workshop = wiring.make_workshop(store, settings, wiring.say_to_stderr)
+        with _progress("Tar in") as advance, interruption.awaited():
+            report = run.ingest(
+                store,
+                discovery,
+                workshop,
+                jobs=jobs or os.cpu_count() or 1,
+                prune=prune,
+                advance=advance,
+                limits=wiring.document_limits(settings),
+                memory=memory,
+                stopped=interruption.has_come,
+            )
+        name = names(store)
+        print_report(report, name, as_json=as_json)
+        if page is not None:
+            report_page.write_page(page, report_page.render(report, name))
+    return report
 
 
 @cli.command()
@@ -331,6 +391,29 @@ def load(settings: Settings, name: str, file: Path, as_json: bool) -> None:
         sys.exit(_REFUSED)
 
 
+def _discover(settings: Settings, paths: tuple[str, ...], index: Path | None, urls: Path | None) -> Discovery:
+    """What the paths hold, and what has been fetched from the addresses among them and in the list."""
+    from ingest.fetching.address import is_address
+    from ingest.sources import discover, join
+
+    found = discover([path for path in paths if not is_address(path)], index)
+    given = [path for path in paths if is_address(path)]
+    if not given and urls is None:
+        return found
+    from ingest.fetching import fetch
+
+    given.extend(fetch.read_addresses(urls) if urls is not None else ())
+    with _progress("Hämtar") as advance:
+        return join(found, fetch.gather(_counted(fetch.fetch(given, wiring.open_fetcher(settings)), advance)))
+
+
+def _counted(items: Iterable[T], advance: Callable[[int, int | None], None]) -> Iterator[T]:
+    """The same items; `advance` is told how many have come."""
+    for number, item in enumerate(items, start=1):
+        advance(number, None)
+        yield item
+
+
 def _free_port(host: str, port: int) -> int:
     """The port, or a free one for 0. Raises InputError when it cannot be had."""
     import socket
@@ -346,7 +429,7 @@ def _free_port(host: str, port: int) -> int:
 
 
 @contextmanager
-def _progress(task: str) -> Iterator[Callable[[int, int], None]]:
+def _progress(task: str) -> Iterator[Callable[[int, int | None], None]]:
     """A progress bar on standard error when that is a terminal; otherwise nothing."""
     if not sys.stderr.isatty():
         yield lambda _done, _total: None

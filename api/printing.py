@@ -3,54 +3,90 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from api import report_content as content
 from ontology.errors import BrokenRelease
 
 if TYPE_CHECKING:
     from graph.classification import Links
     from graph.codelist import CodeList
     from graph.release import Release
-    from ingest.run import IngestReport
+    from ingest.report import IngestReport
     from search.types import SearchResult
 
+_BAR_WIDTH = 30
 
-def print_report(report: IngestReport, seconds: float, *, as_json: bool) -> None:
-    """What an ingest run did; refusals go to standard error."""
-    speed = report.passages / seconds if seconds else 0.0
+
+def print_report(report: IngestReport, name: Callable[[str], str], *, as_json: bool) -> None:
+    """What a run of ingest did and found; refusals go to standard error. `name` gives the name of a concept by IRI."""
     if as_json:
-        print_json(
-            {
-                "added": list(report.added),
-                "changed": list(report.changed),
-                "unchanged": len(report.unchanged),
-                "removed": list(report.removed),
-                "refused": [{"identifier": found.identifier, "reason": found.reason} for found in report.refused],
-                "changes": len(report.added) + len(report.changed) + len(report.removed),
-                "passages": report.passages,
-                "mentions": report.mentions,
-                "words": report.words,
-                "seconds": round(seconds, 2),
-                "passages_per_second": round(speed, 1),
-            }
-        )
+        print_json(_report(report))
     else:
-        changes = len(report.added) + len(report.changed) + len(report.removed)
-        click.echo(
-            f"{changes} ändringar: {len(report.added)} nya, {len(report.changed)} ändrade, "
-            f"{len(report.removed)} borttagna; {len(report.unchanged)} oförändrade, {len(report.refused)} avvisade."
-        )
-        if report.passages:
-            click.echo(
-                f"{report.passages} stycken med {report.mentions} omnämnanden på {seconds:.1f} s "
-                f"({speed:.0f} stycken/s)."
-            )
+        click.echo(content.changes(report))
+        _print_found(report, name)
+        _print_warnings(report)
     for found in report.refused:
         click.echo(f"Avvisat {found.identifier}: {found.reason}", err=True)
+
+
+def _print_found(report: IngestReport, name: Callable[[str], str]) -> None:
+    """What was found, as aligned columns; with bars where a person looks on."""
+    totals, charts = content.totals(report), content.charts(report, name)
+    if not totals:
+        return
+    speed = f"{report.passages_per_second:.0f} stycken/s"
+    click.echo(f"\nHittat i {report.read} dokument på {content.seconds(report.seconds)} ({speed})")
+    labels = [label for label, _ in totals] + [bar.label for chart in charts for bar in chart.bars]
+    width = max(map(len, labels))
+    counts = max(len(content.number(count)) for _, count in totals)
+    for label, count in totals:
+        click.echo(f"  {label:<{width}}  {content.number(count):>{counts}}")
+    for chart in charts:
+        click.echo(f"\n{chart.title}")
+        for bar in chart.bars:
+            drawn = f"  {'█' * max(1, round(bar.share * _BAR_WIDTH))}" if sys.stdout.isatty() else ""
+            click.echo(f"  {bar.label:<{width}}  {content.number(bar.count):>{counts}}{drawn}")
+
+
+def _print_warnings(report: IngestReport) -> None:
+    if not report.warnings:
+        return
+    click.echo("\nAtt se över (dokumenten är inlästa)")
+    for told in report.warnings:
+        click.echo(f"  {content.number(told.count):>6}  {told.message}")
+        examples = "; ".join(f"{one.document}: {one.words}" if one.words else one.document for one in told.examples)
+        click.echo(f"          Till exempel {examples}")
+
+
+def _report(report: IngestReport) -> dict[str, object]:
+    remembered = frozenset(report.remembered)
+    return {
+        "added": list(report.added),
+        "changed": list(report.changed),
+        "unchanged": len(report.unchanged),
+        "removed": list(report.removed),
+        "refused": [
+            {"identifier": found.identifier, "reason": found.reason, "tried": found.identifier not in remembered}
+            for found in report.refused
+        ],
+        "changes": report.changes,
+        "passages": report.passages,
+        "mentions": report.mentions,
+        "words": report.words,
+        "counts": dict(sorted(report.counts.items())),
+        "warnings": [asdict(told) for told in report.warnings],
+        "interrupted": report.interrupted,
+        "ended": report.ended.isoformat(timespec="seconds"),
+        "seconds": round(report.seconds, 2),
+        "passages_per_second": round(report.passages_per_second, 1),
+    }
 
 
 def print_codes(name: str, codes: CodeList, links: Links, *, is_new: bool, as_json: bool) -> None:

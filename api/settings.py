@@ -1,6 +1,7 @@
 """Environment variables → settings, read once at the edge and passed down as values."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,11 +22,18 @@ class Settings:
     models: Path
     pipeline: str
     threads: int
+    document_timeout_s: float
+    document_memory_mb: int
     query_timeout_s: float
     query_memory_mb: int
     query_output_mb: int
     query_workers: int
     query_queue: int
+    fetch_contact: str
+    fetch_delay_s: float
+    fetch_timeout_s: float
+    fetch_limit: int
+    fetch_allow: str
 
     @property
     def graph(self) -> Path:
@@ -43,11 +51,18 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         models=Path(environment.get("VIPGRAF_MODELS") or data / "models"),
         pipeline=environment.get("VIPGRAF_PIPELINE") or "auto",
         threads=int(_number(environment, "VIPGRAF_THREADS", os.cpu_count() or 1, 1, 1024)),
+        document_timeout_s=_number(environment, "VIPGRAF_DOCUMENT_TIMEOUT_S", 300, 1, 86_400),
+        document_memory_mb=int(_number(environment, "VIPGRAF_DOCUMENT_MEMORY_MB", 2000, 100, 1_000_000)),
         query_timeout_s=_number(environment, "VIPGRAF_QUERY_TIMEOUT_S", 10, 0.1, 3600),
         query_memory_mb=int(_number(environment, "VIPGRAF_QUERY_MEMORY_MB", 2048, 256, 1_000_000)),
         query_output_mb=int(_number(environment, "VIPGRAF_QUERY_OUTPUT_MB", 64, 1, 1_000_000)),
         query_workers=int(_number(environment, "VIPGRAF_QUERY_WORKERS", 2, 1, 256)),
         query_queue=int(_number(environment, "VIPGRAF_QUERY_QUEUE", 16, 0, 10_000)),
+        fetch_contact=_contact(environment.get("VIPGRAF_FETCH_CONTACT") or ""),
+        fetch_delay_s=_number(environment, "VIPGRAF_FETCH_DELAY_S", 1, 0, 3600),
+        fetch_timeout_s=_number(environment, "VIPGRAF_FETCH_TIMEOUT_S", 60, 1, 3600),
+        fetch_limit=int(_number(environment, "VIPGRAF_FETCH_LIMIT", 50_000, 1, 1_000_000)),
+        fetch_allow=environment.get("VIPGRAF_FETCH_ALLOW") or "",
     )
 
 
@@ -60,6 +75,16 @@ def _number(environment: Mapping[str, str], name: str, default: float, low: floa
     if not low <= value <= high:
         raise SettingError(f"{name}={text} ska ligga mellan {low:g} och {high:g}.")
     return value
+
+
+def _contact(text: str) -> str:
+    """Check what stands in a header: it must not be able to end it."""
+    if not re.fullmatch(r"[!-'*-~]*", text):
+        raise SettingError(
+            f"VIPGRAF_FETCH_CONTACT={text!r} går inte att skicka. Ange en webb- eller e-postadress utan blanksteg, "
+            "parenteser och å, ä, ö."
+        )
+    return text
 
 
 def _base_iri(text: str) -> str:

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from graph.release import Release
     from graph.sparql import SparqlService
     from graph.vocabulary import Vocabulary
+    from ingest.fetching.retrieval import Fetcher
     from ingest.language import Pipeline
     from ingest.pipeline import Toolbox
     from ingest.run import Workshop
+    from ingest.workers import Limits
     from search.engine import Engine
     from search.types import Encoder
 
@@ -57,10 +59,32 @@ def make_workshop(store: ox.Store, settings: Settings, say: Say) -> Workshop:
         pipeline_name=settings.pipeline,
         models=settings.models,
         vocabulary=vocabulary,
-        shapes=files.shapes("text", "provenance"),  # all that a document's own graph can break
+        shapes=files.shapes("text", "provenance", "warnings"),  # all that a document's own graph can break
         iris=iris,
         software=(f"vipgraf {version()}", pipeline),
     )
+
+
+def open_fetcher(settings: Settings) -> Fetcher:
+    """What fetches documents from the web, into the cache of this deployment."""
+    from ingest.fetching import fetch
+    from ingest.fetching.network import read_allowed
+
+    try:
+        allowed = read_allowed(settings.fetch_allow)
+    except ValueError as error:
+        raise SettingError(
+            f"VIPGRAF_FETCH_ALLOW: {error} är varken värdnamn, IP-adress eller nät. Skriv till exempel "
+            "intranet.region.example, 10.1.0.0/16."
+        ) from error
+    manners = fetch.Manners(
+        contact=settings.fetch_contact,
+        delay_s=settings.fetch_delay_s,
+        timeout_s=settings.fetch_timeout_s,
+        limit=settings.fetch_limit,
+        allowed=allowed,
+    )
+    return fetch.open_fetcher(settings.data / "cache" / "fetched", manners, version())
 
 
 def publish(store: ox.Store, settings: Settings, say: Say, advance: Advance) -> tuple[Release, bool]:
@@ -126,6 +150,13 @@ def open_engine(release: Release, settings: Settings, say: Say, encoder: Encoder
     vocabulary = load_vocabulary(store)
     pipeline, encoder = open_language(vocabulary, settings, say, encoder)
     return Engine(release, store, vocabulary, pipeline, encoder)
+
+
+def document_limits(settings: Settings) -> Limits:
+    """What reading one document may take."""
+    from ingest.workers import Limits
+
+    return Limits(settings.document_timeout_s, settings.document_memory_mb * 1_000_000)
 
 
 def open_toolbox(settings: Settings, say: Say) -> Toolbox:

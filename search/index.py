@@ -16,15 +16,16 @@ from numpy.typing import NDArray
 
 from graph import queries
 from graph.vocabulary import Vocabulary
+from ingest.finding.labelcache import labels_from_json, labels_to_json
+from ingest.finding.mentions import Labels, compile_labels
 from ingest.language import Pipeline
-from ingest.mentions import Labels, compile_labels
 from ontology.errors import BrokenRelease
 from search.dense import sentence_texts
 from search.lexical import write_lexical
 from search.types import Encoder, Vectors
 from search.vectorcache import embed_passages
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def build_index(
             "dates": [queries.string(row, "date") for row in rows],
         },
     )
-    _write(folder / "labels.json", _labels_to_json(compile_labels(vocabulary, pipeline)))
+    _write(folder / "labels.json", labels_to_json(compile_labels(vocabulary, pipeline)))
     return {
         "passages": len(rows),
         "vectors": len(vectors),
@@ -107,7 +108,7 @@ def load_index(folder: Path) -> Index:
         stored = json.loads((folder / "passages.json").read_text(encoding="utf-8"))
         stored["headings"] = [tuple(path) for path in stored["headings"]]
         passages = Passages(**{name: tuple(values) for name, values in stored.items()})
-        labels = _labels_from_json(json.loads((folder / "labels.json").read_text(encoding="utf-8")))
+        labels = labels_from_json(json.loads((folder / "labels.json").read_text(encoding="utf-8")))
         vectors = np.load(folder / "vectors.npy", mmap_mode="r")
         owners = np.load(folder / "owners.npy")
     except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
@@ -138,21 +139,3 @@ def heading_paths(store: ox.Store) -> dict[str, tuple[str, ...]]:
 
 def _write(path: Path, content: Mapping[str, Any]) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
-
-
-def _labels_to_json(labels: Labels) -> dict[str, Any]:
-    return {
-        "by_lemmas": [[list(key), list(concepts)] for key, concepts in labels.by_lemmas.items()],
-        "by_capitals": {key: list(concepts) for key, concepts in labels.by_capitals.items()},
-        "by_code": {key: list(concepts) for key, concepts in labels.by_code.items()},
-        "compound_heads": sorted(labels.compound_heads),
-    }
-
-
-def _labels_from_json(stored: Mapping[str, Any]) -> Labels:
-    return Labels(
-        by_lemmas={tuple(key): tuple(concepts) for key, concepts in stored["by_lemmas"]},
-        by_capitals={key: tuple(concepts) for key, concepts in stored["by_capitals"].items()},
-        by_code={key: tuple(concepts) for key, concepts in stored["by_code"].items()},
-        compound_heads=frozenset(stored["compound_heads"]),
-    )

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from graph.vocabulary import Vocabulary
+from ingest.finding.mentions import Labels, find_mentions
 from ingest.language import Pipeline, Token
-from ingest.mentions import Labels, find_mentions
 from ontology.errors import QuestionError
 from ontology.model import Mention
 from ontology.privacy import redact

@@ -6,8 +6,8 @@ from starlette.testclient import TestClient
 
 from api import wiring
 from api.settings import Settings
+from ingest.finding.mentions import find_mentions
 from ingest.language import Token
-from ingest.mentions import find_mentions
 
 QUESTION = "Vilken behandling rekommenderas vid adhd hos vuxna?"
 

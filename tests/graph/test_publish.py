@@ -9,7 +9,7 @@ from graph.publish import publish_document, publish_shipped, taken_documents, wi
 from graph.store import replace_graph
 from ontology.errors import SettingError
 from ontology.iris import Iris
-from ontology.model import Activity, Extraction
+from ontology.model import Activity, Blob, Extraction
 
 
 def solutions(store: ox.Store, query: str) -> list[ox.QuerySolution]:
@@ -115,7 +115,9 @@ def test_a_document_that_shipped_knowledge_names_as_a_source_gives_each_passage_
     (source,) = solutions(store, "SELECT ?s { ?s a <https://w3id.org/vipgraf/ontology/Source> } LIMIT 1")
     identifier = queries.string(source, "s").removeprefix(iris.document(""))
     document = dataclasses.replace(extraction.document, identifier=identifier)
-    said = document_triples(dataclasses.replace(extraction, document=document), activity, "ab", iris, lambda _: None)
+    found = dataclasses.replace(extraction, document=document)
+    blob = Blob(identifier, "a.txt", b"", "ab")
+    said = document_triples(found, activity, blob, iris, lambda _: None, lambda _start, _end: None)
     replace_graph(store, iris.document_graph(identifier), said)
     rows = [queries.string(row, "passage") for row in queries.select(store, "passages")]
     assert len(rows) == len(set(rows)) == 2

@@ -1,24 +1,10 @@
 from time import process_time
 
-import pyoxigraph as ox
 import pytest
 
-from graph.publish import publish_shipped
-from graph.vocabulary import load_vocabulary
-from ingest.language import Pipeline, open_pipeline
-from ingest.lexicon import Lexicon
-from ingest.mentions import Labels, compile_labels, find_mentions, is_short_abbreviation
-from ontology.iris import Iris
+from ingest.finding.mentions import Labels, find_mentions, is_short_abbreviation
+from ingest.language import Pipeline
 from ontology.model import Mention
-
-
-@pytest.fixture(scope="module")
-def tools(lexicon: Lexicon, iris: Iris) -> tuple[Pipeline, Labels]:
-    store = ox.Store()
-    publish_shipped(store, iris)
-    vocabulary = load_vocabulary(store)
-    pipeline = open_pipeline("auto", lexicon, vocabulary.single_words())
-    return pipeline, compile_labels(vocabulary, pipeline)
 
 
 def mentions(text: str, tools: tuple[Pipeline, Labels], *, fold: bool = False) -> tuple[Mention, ...]:

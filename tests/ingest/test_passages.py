@@ -2,8 +2,8 @@ from time import process_time
 
 import pytest
 
-from ingest.assembly import RawBlock, RawDocument, assemble
 from ingest.passages import TARGET_WORDS, split
+from ingest.reading.assembly import RawBlock, RawDocument, assemble
 from ontology.model import Document, Metadata
 
 

@@ -1,4 +1,5 @@
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from ingest.sources import MAX_BYTES, discover, read_blob, read_index
 from ontology.errors import DocumentRefused, IndexFileError, InputError
 from ontology.model import Metadata
 from ontology.privacy import MARK
+from tests.ingest.reading.samples import as_docx, as_zip
 
 
 def write(folder: Path, name: str, text: str = "Text.") -> Path:
@@ -159,7 +161,7 @@ def test_a_file_beyond_the_limit_is_refused_unread(tmp_path: Path) -> None:
     with path.open("wb") as stream:
         stream.truncate(MAX_BYTES + 1)
     (source,) = discover([str(path)], None).files
-    with pytest.raises(DocumentRefused, match="20 MB"):
+    with pytest.raises(DocumentRefused, match="100 MB"):
         read_blob(source)
 
 
@@ -172,3 +174,116 @@ def test_files_without_extension_in_a_folder_are_passed_over(tmp_path: Path) -> 
     write(tmp_path, "LOG")
     write(tmp_path, "a.txt")
     assert [found.identifier for found in discover([str(tmp_path)], None).files] == ["a"]
+
+
+@pytest.mark.parametrize("content", [b"<!doctype html><p>Text.", b"%PDF-1.7", as_docx()])
+@pytest.mark.parametrize("name", ["sida", "sida.tmp", "sida.xls"])
+def test_a_file_that_shows_what_it_is_is_found_under_any_name(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    (tmp_path / "data.bin").write_bytes(b"\x00\x01" + content)
+    assert [found.path.name for found in discover([str(tmp_path)], None).files] == [name]
+
+
+def test_a_data_file_is_passed_over_even_when_it_looks_like_a_page(tmp_path: Path) -> None:
+    write(tmp_path, "sitemap.xml", "<html><body>Text")
+    write(tmp_path, "a.md")
+    assert [found.identifier for found in discover([str(tmp_path)], None).files] == ["a"]
+
+
+def test_a_file_that_is_given_is_taken_whatever_its_name(tmp_path: Path) -> None:
+    (found,) = discover([str(write(tmp_path, "LÄSMIG.csv"))], None).files
+    assert found.identifier == "LÄSMIG"
+
+
+def test_a_listed_file_is_taken_whatever_its_name(tmp_path: Path) -> None:
+    write(tmp_path, "one.dat")
+    write(tmp_path, "two.dat")
+    index = write(tmp_path, "index.tsv", "id\tfile\n1\tone.dat\n")
+    assert [found.identifier for found in discover([str(tmp_path)], index).files] == ["1"]
+
+
+ARCHIVE = {
+    "vård/sida.html": b"<html><body>Text.",
+    "vård/fil": b"%PDF-1.7",
+    "anteckning.md": b"Text.",
+    "tabell.csv": b"a",
+    "bild.png": b"\x89PNG",
+    ".dold/x.md": b"Text.",
+    "__MACOSX/._anteckning.md": b"x",
+}
+
+
+def test_the_documents_in_an_archive_are_documents_of_their_own(tmp_path: Path) -> None:
+    (tmp_path / "arkiv.zip").write_bytes(as_zip(ARCHIVE))
+    names = ["anteckning", "vård/fil", "vård/sida"]
+    in_folder = discover([str(tmp_path)], None)
+    given = discover([str(tmp_path / "arkiv.zip")], None)
+    assert [found.identifier for found in in_folder.files] == [f"arkiv/{name}" for name in names]
+    assert [found.identifier for found in given.files] == names
+    blobs = [read_blob(found) for found in given.files]
+    assert [(blob.name, blob.content) for blob in blobs] == [
+        ("anteckning.md", b"Text."),
+        ("fil", b"%PDF-1.7"),
+        ("sida.html", b"<html><body>Text."),
+    ]
+
+
+def test_an_archive_is_known_by_its_content(tmp_path: Path) -> None:
+    (tmp_path / "arkiv.docx").write_bytes(as_zip({"a.txt": b"Text."}))
+    (tmp_path / "brev.zip").write_bytes(as_docx())
+    assert [found.identifier for found in discover([str(tmp_path)], None).files] == ["arkiv/a", "brev"]
+
+
+def test_the_index_describes_files_in_archives(tmp_path: Path) -> None:
+    (tmp_path / "arkiv.zip").write_bytes(as_zip(ARCHIVE))
+    table = "id\tfile\ttitle\n7\tarkiv.zip/vård/sida.html\tEtt\n8\tarkiv.zip/saknas.html\tTvå\n"
+    index = write(tmp_path, "index.tsv", table)
+    found = discover([str(tmp_path)], index)
+    assert [(file.identifier, file.metadata.title) for file in found.files][-1] == ("7", "Ett")
+    assert [refusal.identifier for refusal in found.refused] == ["8"]
+
+
+@pytest.mark.parametrize("name", ["../../etc/a.txt", "/etc/a.txt", "C:/a.txt", "..\\a.txt"])
+def test_a_path_that_leads_out_of_its_archive_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / "arkiv.zip").write_bytes(as_zip({name: b"Text.", "b.txt": b"Text."}))
+    found = discover([str(tmp_path / "arkiv.zip")], None)
+    assert [file.identifier for file in found.files] == ["b"]
+    assert "ut ur arkivet" in found.refused[0].reason
+
+
+def test_a_damaged_archive_is_refused_when_it_is_read(tmp_path: Path) -> None:
+    (tmp_path / "arkiv.zip").write_bytes(as_zip(ARCHIVE)[:-30])
+    write(tmp_path, "b.txt")
+    found = discover([str(tmp_path)], None)
+    assert [file.identifier for file in found.files] == ["arkiv", "b"]
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero"), Path.mkdir])
+def test_what_is_no_file_is_passed_over_in_a_folder_and_refused_when_given(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    make(tmp_path / "sida.html")
+    write(tmp_path, "b.txt")
+    assert [file.identifier for file in discover([str(tmp_path)], None).files] == ["b"]
+    found = discover([str(tmp_path / "sida.html")], None).files
+    for file in found:
+        with pytest.raises(DocumentRefused, match="ingen vanlig fil"):
+            read_blob(file)
+    assert len(found) == (not (tmp_path / "sida.html").is_dir())
+
+
+def test_links_that_lead_in_a_circle_end(tmp_path: Path) -> None:
+    (tmp_path / "a.html").symlink_to(tmp_path / "b.html")
+    (tmp_path / "b.html").symlink_to(tmp_path / "a.html")
+    (tmp_path / "mapp").symlink_to(tmp_path, target_is_directory=True)
+    write(tmp_path, "c.txt")
+    index = write(tmp_path, "index.tsv", "id\tfile\n1\ta.html\n")
+    found = discover([str(tmp_path)], index)
+    assert [file.identifier for file in found.files] == ["c"]
+    assert [refusal.identifier for refusal in found.refused] == ["1"]
+
+
+@pytest.mark.parametrize("name", ["brev.doc", "brev.odt", "brev.rtf"])
+def test_written_documents_of_other_kinds_are_not_missed_in_silence(tmp_path: Path, name: str) -> None:
+    write(tmp_path, name)
+    assert [found.path.name for found in discover([str(tmp_path)], None).files] == [name]

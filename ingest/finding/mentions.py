@@ -4,23 +4,24 @@ The same linker reads documents and questions, so a question finds what a docume
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from graph.vocabulary import Vocabulary, code_ancestry
+from ingest.finding.negation import mark_negated
 from ingest.language import Pipeline, Token
+from ingest.rulebook import load_rules
 from ontology.model import Concept, MatchedBy, Mention
 
 Key = tuple[str, ...]
 _K = TypeVar("_K")
 
 _CODE = re.compile(r"[A-Z]\d\d(?:\.?\d[A-Z\d]?)?")
-_NEGATIONS = frozenset(["inte", "ej", "icke", "ingen", "inget", "inga", "utan", "aldrig", "varken"])
-_TURNS = frozenset(["men", "fast", "dock"])
-_NEGATION_REACH = 6
-"""Words between a negation and what it negates; NegEx (Chapman et al. 2001) uses six."""
+_JOINTS = frozenset(["och", "eller", "samt", "respektive", "till"])
+_HYPHENS = ("-", "‐", "‑")
+_LIST = 5
+"""Words that a list may have between a part with its rest left out ("ångest-") and the word that has the rest."""
 _MODALS = frozenset(["ska", "skall", "skulle"])
 """Forms of the verb *skola*, whose base form is also the word for school: they match as written only."""
 _SHORT = 5
@@ -37,6 +38,8 @@ class Labels:
     by_code: Mapping[str, tuple[str, ...]]
     compound_heads: frozenset[str]
     """Single base forms that also count inside a compound: "missbruk" in "alkoholmissbruk"."""
+    longest: int
+    """Words of the longest label."""
 
 
 def compile_labels(vocabulary: Vocabulary, pipeline: Pipeline) -> Labels:
@@ -58,7 +61,8 @@ def compile_labels(vocabulary: Vocabulary, pipeline: Pipeline) -> Labels:
     for concept in vocabulary.concepts.values():
         for notation in concept.notations:
             by_code.setdefault(notation, {})[concept.iri] = None
-    return Labels(_frozen(by_lemmas), _frozen(by_capitals), _frozen(by_code), frozenset(heads))
+    longest = max(map(len, by_lemmas), default=1)
+    return Labels(_frozen(by_lemmas), _frozen(by_capitals), _frozen(by_code), frozenset(heads), longest)
 
 
 def find_mentions(
@@ -69,11 +73,10 @@ def find_mentions(
     `fold_capitals` accepts short abbreviations in lower case, as people type them in questions ("vad är lpo").
     """
     words = [token for token in tokens if token.is_word]
-    longest = max((len(key) for key in labels.by_lemmas), default=1)
     found: list[Mention] = []
     place = 0
     while place < len(words):
-        taken, matched_by, concepts = _match_at(words, place, labels, longest, fold_capitals=fold_capitals)
+        taken, matched_by, concepts = _match_at(words, place, labels, fold_capitals=fold_capitals)
         span = words[place : place + max(taken, 1)]
         found.extend(
             Mention(
@@ -82,12 +85,12 @@ def find_mentions(
                 start=span[0].start,
                 end=span[-1].end,
                 matched_by=matched_by,
-                negated=_is_negated(tokens, span[0]),
+                negated=False,
             )
             for concept in concepts
         )
         place += max(taken, 1)
-    return tuple(found)
+    return mark_negated(text, tokens, found)
 
 
 def lemma_key(tokens: Sequence[Token]) -> Key:
@@ -106,13 +109,15 @@ def is_short_abbreviation(label: str) -> bool:
 
 
 def _match_at(
-    words: Sequence[Token], place: int, labels: Labels, longest: int, *, fold_capitals: bool
+    words: Sequence[Token], place: int, labels: Labels, *, fold_capitals: bool
 ) -> tuple[int, MatchedBy, tuple[str, ...]]:
     """The best match that begins at a word: how many words it takes, how it was found, and its concepts, if any."""
-    taken, concepts = _longest_label(words[place : place + longest], labels)
+    taken, concepts = _longest_label(words[place : place + labels.longest], labels)
+    word = words[place]
+    if taken < 2 and (shared := _elliptic(words, place, labels)):
+        return 1, "compound", shared
     if concepts:
         return taken, "label", concepts
-    word = words[place]
     if concepts := _abbreviation(word, labels, fold_capitals=fold_capitals):
         return 1, "label", concepts
     if concepts := _code(word, labels):
@@ -127,10 +132,18 @@ def _longest_label(ahead: Sequence[Token], labels: Labels) -> tuple[int, tuple[s
         if span[0].sentence != span[-1].sentence:
             continue
         as_written = surface_key(span)
+        if length == 1 and _means_another(ahead):
+            continue
         keys = (as_written,) if _MODALS.intersection(as_written) else (lemma_key(span), as_written)
         if concepts := _first(labels.by_lemmas, keys):
             return length, concepts
     return 0, ()
+
+
+def _means_another(ahead: Sequence[Token]) -> bool:
+    """Whether what follows shows that a word is not meant as a name: "beroende på"."""
+    following = load_rules("context")["not_before"].get(ahead[0].lemma, ())
+    return len(ahead) > 1 and ahead[1].text.lower() in following
 
 
 def _abbreviation(word: Token, labels: Labels, *, fold_capitals: bool) -> tuple[str, ...]:
@@ -151,24 +164,39 @@ def _code(word: Token, labels: Labels) -> tuple[str, ...]:
 
 def _compound(word: Token, labels: Labels) -> tuple[str, ...]:
     """What the parts of the word name."""
+    if word.lemma in load_rules("context")["other_compounds"]:
+        return ()
     heads = [part for part in word.parts if part in labels.compound_heads]
     return tuple(dict.fromkeys(iri for part in heads for iri in labels.by_lemmas[(part,)]))
+
+
+def _elliptic(words: Sequence[Token], place: int, labels: Labels) -> tuple[str, ...]:
+    """What a word names whose rest stands later in a list: "ångest-" in "ångest- och depressionssjukdomar", "regionala"
+    in "regionala och lokala programområden"."""
+    word = words[place]
+    ahead = [later for later in words[place + 1 : place + 1 + _LIST] if later.sentence == word.sentence]
+    if word.text.endswith(_HYPHENS):
+        rest = next((w for w in ahead if not w.text.endswith(_HYPHENS) and w.lemma not in _JOINTS), None)
+        return _completed(word.text[:-1].lower(), rest.parts if rest else (), labels)
+    if len(ahead) < 3 or ahead[0].lemma not in _JOINTS:
+        return ()
+    parallel, head = ahead[1].lemma, ahead[2].lemma
+    named = labels.by_lemmas.get((word.lemma, head), ()) if (parallel, head) in labels.by_lemmas else ()
+    return tuple(iri for iri in named if "/id/body-kind/" in iri)
+
+
+def _completed(stem: str, parts: Sequence[str], labels: Labels) -> tuple[str, ...]:
+    """What a first part names, completed by the last parts of another compound, or else alone."""
+    stems = dict.fromkeys((stem, stem.removesuffix("s")))
+    tails = ["".join(parts[cut:]) for cut in range(1, len(parts))]
+    whole = ((start + tail,) for tail in tails for start in stems)
+    ends = ((tail,) for tail in tails if tail in labels.compound_heads)
+    return _first(labels.by_lemmas, [*whole, *((start,) for start in stems), *ends])
 
 
 def _first(concepts: Mapping[_K, tuple[str, ...]], keys: Iterable[_K]) -> tuple[str, ...]:
     """The concepts of the first key that has any."""
     return next((concepts[key] for key in keys if key in concepts), ())
-
-
-def _is_negated(tokens: Sequence[Token], target: Token) -> bool:
-    """Whether a negation stands shortly before, in the same sentence, with no turn or clause mark between."""
-    place = bisect_left(tokens, target.start, key=lambda token: token.start)
-    for token in reversed(tokens[max(place - _NEGATION_REACH, 0) : place]):
-        if token.sentence != target.sentence or token.lemma in _TURNS or token.text in {",", ";", ":"}:
-            return False
-        if token.text.lower() in _NEGATIONS:
-            return True
-    return False
 
 
 def _labels(concept: Concept) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""A document → what it names, recommends and claims."""

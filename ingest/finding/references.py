@@ -1,0 +1,65 @@
+"""Ages, and the guidelines, laws and reports that a text names, by patterns that are data (`rules/references.toml`)."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from ingest.rulebook import load_rules
+from ontology.model import Document, Reference
+
+_DATED = re.compile(r"\s*\([^()]*\d{4}[^()]*\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceRule:
+    """A pattern, and texts in which it is found and not found."""
+
+    kind: Literal["age", "evidence-source"]
+    pattern: re.Pattern[str]
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+
+
+def find_references(document: Document) -> tuple[Reference, ...]:
+    """The references in order; of two that overlap the longer is kept. They may hold mentions: "riktlinjer för adhd".
+
+    What is listed under a heading such as "Källor" is a reference whole, less a date in brackets at its end.
+    """
+    found = [
+        Reference(rule.kind, match[0], match.start(), match.end())
+        for rule in reference_rules()
+        for match in rule.pattern.finditer(document.text)
+    ]
+    kept: list[Reference] = []
+    for reference in sorted([*found, *_listed(document)], key=lambda one: (one.start, -one.end)):
+        if kept and reference.start < kept[-1].end:
+            if reference.end - reference.start > kept[-1].end - kept[-1].start:
+                kept[-1] = reference
+            continue
+        kept.append(reference)
+    return tuple(kept)
+
+
+def _listed(document: Document) -> Iterator[Reference]:
+    for block in document.blocks:
+        section = document.sections[bisect_right(document.sections, block.start, key=lambda one: one.start) - 1]
+        if section.role == "references" and block.kind in {"item", "row", "definition"}:
+            text = _DATED.sub("", document.text[block.start : block.end])
+            yield Reference("evidence-source", text, block.start, block.start + len(text))
+
+
+@cache
+def reference_rules() -> tuple[ReferenceRule, ...]:
+    """The patterns in the order in which they are written."""
+    return tuple(
+        ReferenceRule(
+            kind=rule["kind"],
+            pattern=re.compile(rule["pattern"], re.IGNORECASE),
+            yes=tuple(rule["yes"]),
+            no=tuple(rule["no"]),
+        )
+        for rule in load_rules("references")["reference"]
+    )
