@@ -9,7 +9,7 @@ EXAMPLES := ontology/examples/documents
 SV_CORE := sv_core_news_sm @ https://github.com/explosion/spacy-models/releases/download/sv_core_news_sm-3.8.0/sv_core_news_sm-3.8.0-py3-none-any.whl\#sha256=be4929fb30523dca0b6672f999cdbf4d64f165419f1eed0014ca3a36599b8b4d
 
 .DEFAULT_GOAL := help
-.PHONY: help demo knowledge-base test quick lint reference bench clean
+.PHONY: help demo knowledge-base test quick lint reference gold bench clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -35,6 +35,9 @@ lint: $(VENV)/.installed-dev ## style, types and import contracts
 
 reference: $(VENV)/.installed-dev ## draw the pictures of the ontology anew (needs Graphviz: apt-get install graphviz)
 	$(BIN)/python -m api.published
+
+gold: $(VENV)/.installed-dev ## measure what is read from documents against what people annotated
+	$(BIN)/python -m pytest -m "" -s tests/ingest/test_gold.py
 
 bench: $(VENV)/.installed-dev ## print figures of speed
 	$(BIN)/python -m pytest -m bench -s

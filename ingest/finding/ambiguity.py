@@ -51,15 +51,13 @@ def with_short_forms(labels: Labels, mentions: Sequence[Mention], concepts: Mapp
         _, _, rest = concept.label.partition(" för ")
         if concept.kind == "organisation" and rest in here and (head := _head(concept, heads)):
             named.setdefault(head, Counter())[concept.iri] += 1
-    if any(label.startswith(tuple(context["governance"])) for label in here):
-        usual = (
-            (head, concept.iri)
-            for head, kind in context["usual"].items()
-            for concept in concepts.values()
-            if concept.kind == "body-kind" and concept.label == kind
-        )
-        for head, iri in usual:
-            named.setdefault(head, Counter({iri: 1}))
+    kinds = {concept.label: concept.iri for concept in concepts.values() if concept.kind == "body-kind"}
+    for head, usual in context["usual"].items():
+        named_so = sum(count for iri, count in counted.items() if concepts[iri].label.startswith(usual["prefix"]))
+        if named_so:
+            named.setdefault(head, Counter())[kinds[usual["kind"]]] += named_so
+        elif any(label.startswith(tuple(context["governance"])) for label in here):
+            named.setdefault(head, Counter({kinds[usual["kind"]]: 1}))
     short: dict[tuple[str, ...], tuple[str, ...]] = {
         (head,): (count.most_common(1)[0][0],) for head, count in named.items() if (head,) not in labels.by_lemmas
     }

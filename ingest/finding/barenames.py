@@ -5,9 +5,10 @@ body's own name less the words for its kind.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from graph.vocabulary import Vocabulary
 from ingest.language import Token
@@ -16,7 +17,7 @@ from ontology.model import Concept, Mention
 _PREFIXES = ("NPO ", "Sjukvårdsregion ")
 _SUFFIXES = (" sjukvårdsregionen",)
 _ANNOUNCED = re.compile(
-    r"(?:\bNPO\b|\b[Nn]ationell\w* programområde\w*|\b[Ss]jukvårdsregion\w*|\b[Pp]rogramområde\w*|\bområden(?:a)?\b|\bvärd(?:skap\w*)? för\b)"
+    r"\bNPO\b|\b[Ss]jukvårdsregion\w*|\b[Pp]rogramområde\w*|\bområden(?:a)?\b|\bvärd(?:skap\w*)? för\b"
 )
 _JOINTS = frozenset([",", "och", "samt", "eller", ":", ".", ";", "(", ")", "–", "från", "i", "för", "exempelvis"])
 
@@ -50,18 +51,28 @@ def with_bare_names(
         listed = _listed(text, sentence, names) if announced else []
         if len(listed) > 1 or (announced and announced[0].lower().startswith("värd")):
             found.extend(listed)
-    taken = [(mention.start, mention.end) for mention in found]
-    kept = [
-        mention
-        for mention in mentions
-        if not any(start <= mention.start and mention.end <= end for start, end in taken)
-    ]
-    outer = [
-        mention
-        for mention in found
-        if not any(other.start < mention.end and mention.start < other.end for other in kept)
-    ]
-    return tuple(sorted([*kept, *outer], key=lambda mention: (mention.start, mention.end)))
+    if not found:
+        return tuple(mentions)
+    kept = sorted(_outside(mentions, found), key=_place)
+    return tuple(sorted([*kept, *_apart(found, kept)], key=_place))
+
+
+def _place(mention: Mention) -> tuple[int, int]:
+    return mention.start, mention.end
+
+
+def _outside(mentions: Sequence[Mention], names: Sequence[Mention]) -> list[Mention]:
+    """The mentions that lie in none of these names, which are in order and apart from each other."""
+    starts = [name.start for name in names]
+    before = [bisect_right(starts, mention.start) for mention in mentions]
+    return [mention for mention, at in zip(mentions, before, strict=True) if not at or names[at - 1].end < mention.end]
+
+
+def _apart(names: Sequence[Mention], mentions: Sequence[Mention]) -> list[Mention]:
+    """The names that overlap none of these mentions, which are in order."""
+    starts = [mention.start for mention in mentions]
+    reaches = [0, *accumulate((mention.end for mention in mentions), max)]
+    return [name for name in names if reaches[bisect_left(starts, name.end)] <= name.start]
 
 
 def _listed(text: str, sentence: Sequence[Token], names: BareNames) -> list[Mention]:

@@ -92,12 +92,22 @@ def counterparts(iris: Iterable[str], bodies: Bodies, family: str) -> tuple[str,
     return tuple(dict.fromkeys(others[own] for own in names if own in others))
 
 
+def kind_in(iri: str, place: str, bodies: Bodies) -> str:
+    """A kind as it is in a place, "regionalt programområde i Mellansverige", or "" when that is no kind that is known;
+    a body as it is."""
+    concept = bodies.concepts[iri]
+    if concept.kind != KIND:
+        return iri
+    narrower = bodies.kinds.get(f"{concept.label} i {own_name(place, bodies)}".lower())
+    return narrower.iri if narrower else ""
+
+
 def named_in(text: str, bodies: Bodies, family: str) -> tuple[str, ...]:
     """IRIs of the bodies of a family that a list names by their own names, in order; () unless it names only such.
 
     "Akut vård, Hjärt- och kärlsjukdomar samt Tandvård" names three programme areas.
     """
-    names = dict(own_names(bodies.by_family.get(family, ()), family))
+    names = dict(own_names(bodies.by_family[family], family)) if family in bodies.by_family else {}
     found: dict[str, None] = {}
     rest = text.strip().lower()
     if "/" in rest:

@@ -17,9 +17,10 @@ class Statement:
 
     A term is the name of a group, for what its slots name; "group.sort" for its slots of that sort, or else what its
     words name by own names of that family; "group.family>other" for what in another family has the same own name;
-    "/type/key" for a concept; "@family" for the body of a family that the document is about. "a|b" is the first of two
-    that means anything. An object may be a literal: "=text", in which {group} stands for what the group says, {group!}
-    for the name of the concept there, and {own} for the own name of the subject.
+    "group^place" for a kind as it is in the place that another group names, if it names any; "/type/key" for a concept;
+    "@family" for the body of a family that the document is about. "a|b" is the first of two that means anything. An
+    object may be a literal: "=text", in which {group} stands for what the group says, {group!} for the name of the
+    concept there, and {own} for the own name of the subject.
     """
 
     relation: str
@@ -43,6 +44,8 @@ class ClaimRule:
     unless: re.Pattern[str] | None
     previous: re.Pattern[str] | None
     """What the sentence, heading or item before it must be."""
+    under: re.Pattern[str] | None
+    """What the nearest heading above must be."""
     header: re.Pattern[str] | None
     """The header of the table whose rows it reads."""
     item: re.Pattern[str] | None
@@ -78,6 +81,7 @@ def _rule(data: Mapping[str, Any], macros: Mapping[str, str]) -> ClaimRule:
         pattern=compiled(data["pattern"], macros),
         unless=pattern("unless"),
         previous=pattern("previous"),
+        under=pattern("under"),
         header=pattern("header"),
         item=pattern("item"),
         statements=tuple(Statement(**one) for one in data.get("states", ())),

@@ -6,12 +6,13 @@ where the document leaves no doubt of which body they mean.
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from ingest.finding.claim_bodies import KIND, ORGANISATION, PROGRAMME, Bodies, own_name
 from ingest.finding.units import Unit, within
+from ingest.reading.statedates import DATE
 from ingest.rulebook import load_rules
 from ontology.model import Document, Mention
 
@@ -35,7 +36,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """A unit with its slots; `places` are the ends of the slots in the masked text and in the document."""
+    """A unit with its slots; `places` are where they, and what is left out, end in the masked text and the document."""
 
     unit: Unit
     text: str
@@ -114,14 +115,25 @@ def masked(unit: Unit, mentions: Sequence[Mention], focus: Focus, bodies: Bodies
     ]
     slots.sort(key=lambda slot: slot.start)
     text, at, places = "", unit.start, []
-    for number, slot in enumerate(slots):
-        text += f"{unit.text[at - unit.start : slot.start - unit.start]}‹{slot.sort}#{number}›"
-        if _is_genitive(slot, unit, bodies):
-            text += "’"
-        at = slot.end
+    for start, end, words in sorted([*_written(slots, unit, bodies), *_asides(slots, unit)]):
+        text += unit.text[at - unit.start : start - unit.start] + words
+        at = end
         places.append((len(text), at))
     text += unit.text[at - unit.start :]
     return Masked(unit, _straightened(text), tuple(slots), tuple(places))
+
+
+def _written(slots: Sequence[Slot], unit: Unit, bodies: Bodies) -> Iterator[tuple[int, int, str]]:
+    for number, slot in enumerate(slots):
+        yield slot.start, slot.end, f"‹{slot.sort}#{number}›{'’' * _is_genitive(slot, unit, bodies)}"
+
+
+def _asides(slots: Sequence[Slot], unit: Unit) -> Iterator[tuple[int, int, str]]:
+    """Adverbs and times within a sentence, which say nothing of who does what: they are left out."""
+    for match in _pattern(load_rules("claims")["aside"].replace("{DATE}", DATE)).finditer(unit.text):
+        start, end = unit.start + match.start(), unit.start + match.end()
+        if not any(slot.start < end and start < slot.end for slot in slots):
+            yield start, end, ""
 
 
 def _straightened(text: str) -> str:
@@ -148,7 +160,7 @@ def _mentioned(unit: Unit, mentions: Sequence[Mention], focus: Focus, bodies: Bo
         if concept.kind not in _ORDER or (slots and mention.start < slots[-1].end):
             continue
         iri = _narrowed(mention, focus, bodies)
-        # "sju regioner: Dalarna, …": the word before the colon announces the list and is no part of the name
+        # "programområde: psykisk hälsa" is one name, of which the word before the colon names the kind
         announced, colon, name = mention.surface.rpartition(": ")
         if colon and announced.lower() in bodies.kinds:
             kind = bodies.kinds[announced.lower()].iri
@@ -188,8 +200,11 @@ def _narrowed(mention: Mention, focus: Focus, bodies: Bodies) -> str:
     area = focus.only(bodies, ("npo",))
     if not area:
         return concept.iri
-    if _pattern(rules["definite"]).fullmatch(mention.surface) and concept.iri.endswith(rules["kind"]):
+    national = concept.iri.endswith(rules["kind"]) or _pattern(rules["bare"]).fullmatch(mention.surface)
+    if national and _pattern(rules["definite"]).fullmatch(mention.surface):
         return area
+    if national:
+        return bodies.iri(rules["kind"].removeprefix("/"))
     if _pattern(rules["short"]).fullmatch(mention.surface):
         return _kind_within(concept.label, focus, bodies) or concept.iri
     return concept.iri

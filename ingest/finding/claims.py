@@ -1,8 +1,8 @@
 """Analysed document → claims: who hosts, appoints, consists of, mirrors or supports whom, since when, and how many.
 
-Each sentence is read with its mentions as slots (`ingest.finding.claim_text`) by rules that are data (`rules/claims.toml`);
-each claim keeps the sentence that says it. A sentence that denies or imagines gives none, unless that is what a rule is
-about.
+Each sentence is read with its mentions as slots (`ingest.finding.claim_text`) by rules that are data
+(`rules/claims.toml`); each claim keeps the sentence that says it. A sentence that denies or imagines gives none, unless
+that is what a rule is about.
 An object that no vocabulary has is given in the words of the text, where a rule says so; a subject never is.
 """
 
@@ -19,6 +19,7 @@ from ingest.finding.claim_bodies import (
     Bodies,
     bodies_of,
     counterparts,
+    kind_in,
     named_in,
     own_name,
 )
@@ -32,6 +33,7 @@ from ontology.model import Document, ExtractedClaim, Mention
 
 _ORGANISERS = frozenset([ORGANISATION, KIND, PROGRAMME])
 _GROUP = re.compile(r"\{(\w+!?)\}")
+_RANGE = re.compile(r" (?:eller|till) |[–-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ def find_claims(
     found: list[ExtractedClaim] = []
     lead: _Lead | None = None
     before: Masked | None = None
+    heading: Masked | None = None
     header = ""
     for unit in units:
         text = masked(unit, mentions, context.focus, bodies, before)
@@ -77,8 +80,10 @@ def find_claims(
             lead = None
         elif lead:
             found.extend(_listed(text, lead, context))
-        if unit.block.kind != "heading":
-            for rule, fits in _fitting(text, before, header):
+        if unit.block.kind == "heading":
+            heading = text
+        else:
+            for rule, fits in _fitting(text, before, heading, header):
                 found.extend(_stated(rule.statements, rule, fits, context))
                 if rule.item and unit.text.endswith(":"):
                     lead = _Lead(rule, fits[0])
@@ -93,8 +98,10 @@ def _each_once(found: Sequence[ExtractedClaim]) -> tuple[ExtractedClaim, ...]:
     return tuple(kept.values())
 
 
-def _fitting(text: Masked, before: Masked | None, header: str) -> Iterator[tuple[ClaimRule, Sequence[_Fit]]]:
-    """The rules that fit a unit, each with how it fits it and what stands before."""
+def _fitting(
+    text: Masked, before: Masked | None, heading: Masked | None, header: str
+) -> Iterator[tuple[ClaimRule, Sequence[_Fit]]]:
+    """The rules that fit a unit, each with how it fits it and what stands before and above."""
     if text.text.endswith("?"):
         return
     words = text.unit.text.lower()
@@ -103,10 +110,10 @@ def _fitting(text: Masked, before: Masked | None, header: str) -> Iterator[tuple
             continue
         if bool(rule.header) != (text.unit.block.kind == "row") or (rule.header and not rule.header.search(header)):
             continue
-        previous = rule.previous.search(before.text) if rule.previous and before else None
-        if rule.previous and not previous:
+        asked = [(pattern, there) for pattern, there in ((rule.previous, before), (rule.under, heading)) if pattern]
+        around = [_Fit(match, there) for pattern, there in asked if there and (match := pattern.search(there.text))]
+        if len(around) < len(asked):
             continue
-        around = (_Fit(previous, before),) if previous and before else ()
         for match in rule.pattern.finditer(text.text):
             imagined = _imagined().search(text.text, 0, match.start())
             if rule.despite or (not imagined and _denies(match[0]) == rule.negated):
@@ -164,9 +171,22 @@ def _meant(term: str, fits: Sequence[_Fit], context: _Context) -> tuple[str, ...
         return tuple(filter(None, [context.bodies.iri(term[1:])]))
     if term.startswith("@"):
         return tuple(filter(None, [context.focus.only(context.bodies, (term[1:],))]))
+    if "^" in term:
+        body, _, place = term.partition("^")
+        return _placed(_meant(body, fits, context), _meant(place, fits, context), context.bodies)
     if ">" in term:
         known, _, family = term.partition(">")
         return counterparts(_meant(known, fits, context), context.bodies, family)
+    return _named(term, fits, context)
+
+
+def _placed(iris: tuple[str, ...], places: tuple[str, ...], bodies: Bodies) -> tuple[str, ...]:
+    """The kinds among these as they are in a place, where one is named."""
+    return tuple(filter(None, (kind_in(iri, places[0], bodies) for iri in iris))) if places else iris
+
+
+def _named(term: str, fits: Sequence[_Fit], context: _Context) -> tuple[str, ...]:
+    """What a group's slots name, or else its words, by own names of a family."""
     group, _, sort = term.partition(".")
     if not (fit := _taking_part(group, fits)):
         return ()
@@ -194,7 +214,12 @@ def _words(name: str, fits: Sequence[_Fit], context: _Context) -> str:
         return label.partition(" (")[0]
     start, end = fit.text.original(span)
     words = context.document.text[start:end]
-    return str(_numbers().get(words.lower(), words))
+    numbers = [_numbers().get(word.lower(), word) for word in _RANGE.split(words)]
+    return "–".join(map(str, numbers)) if len(numbers) == 1 or all(map(_is_number, numbers)) else words
+
+
+def _is_number(word: int | str) -> bool:
+    return isinstance(word, int) or word.isdigit()
 
 
 def _predicate(relation: str, subject: str, value: str, bodies: Bodies) -> str:

@@ -6,6 +6,7 @@ The same linker reads documents and questions, so a question finds what a docume
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeVar
 
 from graph.vocabulary import Vocabulary, code_ancestry
@@ -76,7 +77,7 @@ def find_mentions(
     found: list[Mention] = []
     place = 0
     while place < len(words):
-        taken, matched_by, concepts = _match_at(words, place, labels, fold_capitals=fold_capitals)
+        taken, matched_by, concepts = _match_at(text, words, place, labels, fold_capitals=fold_capitals)
         span = words[place : place + max(taken, 1)]
         found.extend(
             Mention(
@@ -109,10 +110,10 @@ def is_short_abbreviation(label: str) -> bool:
 
 
 def _match_at(
-    words: Sequence[Token], place: int, labels: Labels, *, fold_capitals: bool
+    text: str, words: Sequence[Token], place: int, labels: Labels, *, fold_capitals: bool
 ) -> tuple[int, MatchedBy, tuple[str, ...]]:
     """The best match that begins at a word: how many words it takes, how it was found, and its concepts, if any."""
-    taken, concepts = _longest_label(words[place : place + labels.longest], labels)
+    taken, concepts = _longest_label(text, words[place : place + labels.longest], labels)
     word = words[place]
     if taken < 2 and (shared := _elliptic(words, place, labels)):
         return 1, "compound", shared
@@ -125,8 +126,11 @@ def _match_at(
     return 1, "compound", _compound(word, labels)
 
 
-def _longest_label(ahead: Sequence[Token], labels: Labels) -> tuple[int, tuple[str, ...]]:
-    """The longest label that these words begin with, within a sentence: how many words it has, and its concepts."""
+def _longest_label(text: str, ahead: Sequence[Token], labels: Labels) -> tuple[int, tuple[str, ...]]:
+    """The longest label that these words begin with, within a sentence: how many words it has, and its concepts.
+
+    A label that goes on after a colon must stand as written: "regioner: Dalarna" announces a list and is no region.
+    """
     for length in range(len(ahead), 0, -1):
         span = ahead[:length]
         if span[0].sentence != span[-1].sentence:
@@ -134,10 +138,16 @@ def _longest_label(ahead: Sequence[Token], labels: Labels) -> tuple[int, tuple[s
         as_written = surface_key(span)
         if length == 1 and _means_another(ahead):
             continue
-        keys = (as_written,) if _MODALS.intersection(as_written) else (lemma_key(span), as_written)
-        if concepts := _first(labels.by_lemmas, keys):
+        base = () if _MODALS.intersection(as_written) else lemma_key(span)
+        if base in labels.by_lemmas and _crosses_colon(text, span):
+            base = ()
+        if concepts := _first(labels.by_lemmas, (base, as_written)):
             return length, concepts
     return 0, ()
+
+
+def _crosses_colon(text: str, span: Sequence[Token]) -> bool:
+    return any(":" in text[one.end : other.start] for one, other in pairwise(span))
 
 
 def _means_another(ahead: Sequence[Token]) -> bool:

@@ -31,8 +31,11 @@ _EXCEPTION = re.compile(
     re.IGNORECASE,
 )
 _SEVERITY = re.compile(r"\b(lindrig|medelsvår|svår)(?:t|a)?(?=/| (?:till|eller|och|samt)\b| \w{4,})", re.IGNORECASE)
+_FRAME = re.compile(r"\b(?:med|av|till|för|från|hos|i|på|inom|enligt|via|vid|mellan|och) $", re.IGNORECASE)
+_PREPOSITION = 8
 _INVITED = re.compile(r"\bkan (?:bjudas in|kallas)\b", re.IGNORECASE)
-_TURN = re.compile(r"; |, (?=men )|, (?=medan )|(?<=[.!?]) (?=\w)")
+_AFTER_PRIORITY = re.compile(r"\)| \([^()]*\)")
+_TURN = re.compile(r"; |, (?=men )|, (?=medan )|(?<=[.!?]) (?=\w)| – (?=\w)")
 _EDGES = " ,;:–-•"
 _HIGHEST = 10
 _SHORT_HEADING = 3
@@ -154,12 +157,18 @@ def _pieces(unit: Unit, context: _Context) -> list[_Piece]:
         return _clauses(unit, marks[0][1] if marks else None)
     pieces: list[_Piece] = []
     for (before, _), (end, number) in pairwise([(0, 0), *marks]):
-        closing = end + (unit.text[end : end + 1] == ")")
-        begin = before + (unit.text[before : before + 1] == ")" and before > 0)
+        closing = _closing(unit.text, end)
+        begin = _closing(unit.text, before) if before else 0
         text = unit.text[begin:closing]
         begin += len(text) - len(text.lstrip(_EDGES))
         pieces.append(_Piece(unit.start + begin, unit.start + closing, number))
     return pieces
+
+
+def _closing(text: str, end: int) -> int:
+    """Where a piece ends whose priority ends here: after a bracket that closes, or one that follows whole."""
+    followed = _AFTER_PRIORITY.match(text, end)
+    return followed.end() if followed else end
 
 
 def _clauses(unit: Unit, priority: int | None) -> list[_Piece]:
@@ -169,9 +178,17 @@ def _clauses(unit: Unit, priority: int | None) -> list[_Piece]:
     if priority is not None or not cuts:
         return whole
     bounds = [0, *(at for cut in cuts for at in cut), len(unit.text)]
-    parts = [_Piece(unit.start + a, unit.start + b, None) for a, b in zip(bounds[::2], bounds[1::2], strict=True)]
-    rules = [_deciding_rule(unit.text[p.start - unit.start : p.end - unit.start], unit, p) for p in parts]
-    return parts if len({rule.name if rule else "" for rule in rules}) == len(parts) and all(rules) else whole
+    pieces: list[_Piece] = []
+    names: set[str] = set()
+    for start, end in zip(bounds[::2], bounds[1::2], strict=True):
+        piece = _Piece(unit.start + (start if pieces else 0), unit.start + end, None)
+        rule = _deciding_rule(unit.text[piece.start - unit.start : end], unit, piece)
+        if rule is None and pieces:
+            pieces[-1] = _Piece(pieces[-1].start, piece.end, None)
+        elif rule is not None:
+            pieces.append(piece)
+            names.add(rule.name)
+    return pieces if len(names) == len(pieces) > 1 else whole
 
 
 def _speaks_of_priority(unit: Unit, context: _Context) -> bool:
@@ -192,10 +209,10 @@ def _cue(rule: Rule, text: str, unit: Unit, piece: _Piece) -> int | None:
     """Where the words stand by which a rule recommends, if it does."""
     if rule.needs == "priority" and piece.priority is None:
         return None
-    if rule.needs.startswith("advice-verb") and not (
-        piece.start == unit.start and _begins_with_advice(unit, denied=rule.needs == "advice-verb-denied")
-    ):
-        return None
+    if rule.needs.startswith("advice-verb"):
+        tokens = [token for token in unit.tokens if piece.start <= token.start < piece.end]
+        if not _begins_with_advice(unit, tokens, denied=rule.needs == "advice-verb-denied"):
+            return None
     found = rule.pattern.search(text)
     if not found or (rule.unless and rule.unless.search(text)):
         return None
@@ -217,16 +234,16 @@ def _is_subordinate(unit: Unit, end: int) -> bool:
     return False
 
 
-def _begins_with_advice(unit: Unit, *, denied: bool) -> bool:
-    """Whether it begins with a verb of advice, perhaps after a few words that may stand before one; or, with `denied`,
+def _begins_with_advice(unit: Unit, tokens: Sequence[Token], *, denied: bool) -> bool:
+    """Whether they begin with a verb of advice, perhaps after a few words that may stand before one; or, with `denied`,
     whether such a verb is followed by "inte": "Ställ inte diagnosen …"."""
     advice = _advice()
-    for at, token in enumerate(unit.tokens):
+    for at, token in enumerate(tokens):
         word = token.text.lower()
         if word in advice.about_the_page:
             return False
         if word in advice.verbs or (at == 0 and _is_imperative(token, unit)):
-            after = [later.text.lower() for later in unit.tokens[at + 1 : at + 3]]
+            after = [later.text.lower() for later in tokens[at + 1 : at + 3]]
             return bool(advice.denials.intersection(after)) is denied and not _is_label(unit)
         if word not in advice.before:
             return False
@@ -250,7 +267,11 @@ def _is_organisational(text: str, piece: _Piece, rule: Rule, context: _Context) 
     programme or a document, or nothing in it is about care."""
     cue = rule.pattern.search(text)
     before = piece.start + (cue.start() if cue else 0)
-    subjects = [context.vocabulary.kind_of(m.concept_iri) for m in within(context.mentions, piece.start, before)]
+    subjects = [
+        context.vocabulary.kind_of(mention.concept_iri)
+        for mention in within(context.mentions, piece.start, before)
+        if not _is_framed(mention, context) and mention.surface.lower() not in _advice().with_people
+    ]
     about = [context.vocabulary.kind_of(m.concept_iri) for m in within(context.mentions, piece.start, piece.end)]
     if _CLINICAL.intersection(subjects):
         return False
@@ -261,9 +282,15 @@ def _is_organisational(text: str, piece: _Piece, rule: Rule, context: _Context) 
         return True
     if _CLINICAL.intersection(about) or _stands_in_care(piece, context):
         return False
-    if _ORGANISERS.intersection(about) and context.is_about_governance:
-        return True
-    return not _advice().care.search(text)
+    if context.is_about_governance:
+        return bool(_ORGANISERS.intersection(about)) or not _advice().care.search(text)
+    return not (rule.needs or {"setting", "profession"}.intersection(about) or _advice().care.search(text))
+
+
+def _is_framed(mention: Mention, context: _Context) -> bool:
+    """Whether a preposition stands before a mention, so that it is no subject: "Samverkan med Försäkringskassan"."""
+    before = context.document.text[max(mention.start - _PREPOSITION, 0) : mention.start]
+    return bool(_FRAME.search(before))
 
 
 def _stands_in_care(piece: _Piece, context: _Context) -> bool:
@@ -317,9 +344,16 @@ def _recommendation(unit: Unit, piece: _Piece, rule: Rule, context: _Context) ->
 
 
 def _around(unit: Unit, piece: _Piece, context: _Context) -> Iterator[Sequence[Mention]]:
-    """The mentions of what stands around a piece, nearest first: its sentence, the headings above, the title."""
+    """The mentions of what stands around a piece, nearest first: the pieces before it in its sentence, the head of its
+    table, the headings above, the title."""
     document = context.document
-    yield within(context.mentions, unit.start, piece.start)
+    earlier = [one for one in _pieces(unit, context) if one.end <= piece.start]
+    yield from (within(context.mentions, one.start, one.end) for one in reversed(earlier))
+    if not earlier:
+        yield within(context.mentions, unit.start, piece.start)
+    if unit.block.kind == "row":
+        heads = [block for block in document.blocks if block.kind == "header" and block.start < unit.start]
+        yield from (within(context.mentions, block.start, block.end) for block in heads[-1:])
     section: int | None = unit.section
     while section is not None:
         heading = document.sections[section]
@@ -380,6 +414,7 @@ class _Advice:
     relatives: frozenset[str]
     denials: frozenset[str]
     about_the_page: frozenset[str]
+    with_people: frozenset[str]
 
 
 @cache
@@ -394,6 +429,7 @@ def _advice() -> _Advice:
         relatives=frozenset(data["relatives"]),
         denials=frozenset(data["denials"]),
         about_the_page=frozenset(data["about_the_page"]),
+        with_people=frozenset(data["with_people"]),
     )
 
 

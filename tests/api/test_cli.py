@@ -157,14 +157,15 @@ def test_a_query_that_cannot_be_read_is_one_clear_line(deployment: Settings, tmp
 
 
 def test_extract_shows_what_would_be_taken_in_and_stores_nothing(environment: dict[str, str], tmp_path: Path) -> None:
-    folder = write(tmp_path / "docs", a="Adhd hos vuxna\n\nBehandling\n\nVid adhd utan depression ges KBT.")
+    folder = write(tmp_path / "docs", a="Adhd hos vuxna\n\nBehandling\n\nVid adhd utan depression ges KBT. Erbjud KBT.")
     found = json.loads(invoke(environment, "extract", str(folder / "a.txt"), "--json").stdout)
-    assert set(found) == {"document", "recommendations", "mentions", "claims"}
+    assert set(found) == {"document", "recommendations", "mentions", "claims", "abbreviations"}
     text = found["document"]["text"]
     assert all(text[mention["start"] : mention["end"]] == mention["surface"] for mention in found["mentions"])
     negated = {mention["label"]: mention["negated"] for mention in found["mentions"]}
     assert True in negated.values()
     assert ["Behandling"] in [section["heading_path"] for section in found["document"]["sections"]]
+    assert [one["text"] for one in found["recommendations"]] == ["Erbjud KBT."]
     assert not (tmp_path / "data" / "graph").exists()
 
 

@@ -54,6 +54,7 @@ def test_a_list_is_loaded_and_tells_which_conditions_are_linked(environment: dic
     assert "F90.0," not in warning
 
 
+@pytest.mark.slow
 def test_the_same_list_again_changes_nothing_and_says_so(environment: dict[str, str], tmp_path: Path) -> None:
     file = write(tmp_path, ROWS)
     assert json.loads(invoke(environment, "vocabulary", "load", "icd-10-se", file, "--json").stdout)["new"] is True
@@ -64,6 +65,7 @@ def test_the_same_list_again_changes_nothing_and_says_so(environment: dict[str, 
     assert (again["new"], again["codes"], again["linked"], again["refused"]) == (False, 4, 3, [])
 
 
+@pytest.mark.slow
 def test_bad_rows_are_listed_with_status_3_and_the_others_are_loaded(
     environment: dict[str, str], tmp_path: Path
 ) -> None:

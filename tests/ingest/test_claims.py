@@ -208,3 +208,47 @@ def test_a_list_of_own_names_is_read_only_when_each_is_known(vocabulary: Vocabul
     ]
     assert keys == ["npo-akut-vard", "npo-oron-nas-och-halssjukdomar", "npo-tandvard"]
     assert named_in("Akut vård och trädgårdsskötsel", bodies, "npo") == ()
+
+
+def test_a_time_within_a_sentence_does_not_hide_what_it_says(read: Read) -> None:
+    (claim,) = read("Värdskap ¶ Region Skåne har sedan den 1 januari 2021 det aktiva värdskapet för NPO tandvård.")
+    assert told(claim) == "body/region-skane hosts body/npo-tandvard 2021-01-01"
+
+
+def test_words_after_what_is_left_out_are_given_as_the_text_has_them(read: Read) -> None:
+    (claim,) = read("Projekt ¶ Region Skåne driver numera ett projekt om resurscentrum.")
+    assert claim.object == "ett projekt om resurscentrum"
+
+
+def test_a_list_of_regions_after_a_colon_is_read_with_their_number(read: Read) -> None:
+    found = read("Indelning ¶ Sjukvårdsregion Mellansverige består av två regioner: Dalarna och Gävleborg.")
+    assert {told(claim) for claim in found} == {
+        "body/region-dalarna inHealthcareRegion body/sjukvardsregion-mellansverige",
+        "body/region-gavleborg inHealthcareRegion body/sjukvardsregion-mellansverige",
+        "body/sjukvardsregion-mellansverige numberOfMembers 2",
+    }
+
+
+def test_a_heading_says_who_appoints_only_until_the_next_heading(read: Read) -> None:
+    sentence = "Regionala arbetsgrupper sätts ihop vid behov."
+    assert [told(claim) for claim in read(f"Nivåer ¶ ## RPO ¶ Text. ¶ {sentence}")] == [
+        "body-kind/rpo appoints body-kind/rag"
+    ]
+    assert read(f"Nivåer ¶ ## RPO ¶ Text. ¶ ## Arbetssätt ¶ {sentence}") == ()
+
+
+def test_what_holds_of_a_kind_in_one_place_is_not_claimed_of_the_kind_everywhere(read: Read) -> None:
+    text = "Grupper ¶ RPO består av två ledamöter från varje region i {}."
+    (seats, covers) = read(text.format("Sjukvårdsregion Mellansverige"))
+    assert told(seats) == "body-kind/rpo-mellansverige hasCompositionRule 2 ledamöter per region"
+    assert told(covers) == "body-kind/rpo-mellansverige covers body/sjukvardsregion-mellansverige"
+    assert read(text.format("Norra sjukvårdsregionen")) == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "seats"),
+    [("en", "1"), ("två", "2"), ("12", "12"), ("en eller två", "1–2"), ("en till två", "1–2"), ("1–2", "1–2")],
+)
+def test_numbers_of_seats_are_given_in_digits(words: str, seats: str, read: Read) -> None:
+    (claim,) = read(f"Grupper ¶ I varje NPO ingår {words} ledamöter från varje sjukvårdsregion.")
+    assert claim.object == f"{seats} ledamöter per sjukvårdsregion"

@@ -86,6 +86,7 @@ def test_progress_is_told_to_the_end(run: Callable[..., IngestReport], folder: P
     assert told == [(1, 3), (2, 3), (3, 3)]
 
 
+@pytest.mark.slow
 def test_a_document_that_hangs_is_refused_also_with_one_job_and_stops_nothing(
     run: Callable[..., IngestReport], folder: Path
 ) -> None:
@@ -96,6 +97,7 @@ def test_a_document_that_hangs_is_refused_also_with_one_job_and_stops_nothing(
     assert "mer än 2 s" in report.refused[0].reason
 
 
+@pytest.mark.slow
 def test_a_refused_document_is_not_tried_again_until_its_bytes_change(
     run: Callable[..., IngestReport], folder: Path, tmp_path: Path
 ) -> None:
@@ -114,6 +116,7 @@ def test_a_refused_document_is_not_tried_again_until_its_bytes_change(
         assert run(memory=memory).changed + run(memory=memory).unchanged == ("a", "b")
 
 
+@pytest.mark.slow
 def test_a_refused_document_is_tried_again_under_other_rules_or_limits(
     run: Callable[..., IngestReport], folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,6 +147,7 @@ def test_a_reason_never_shows_an_identity_number_or_control_characters(
     assert "Raden [personnummer]" in refusal.reason
 
 
+@pytest.mark.slow
 def test_a_run_that_is_stopped_keeps_what_it_has_done_and_the_next_one_goes_on(
     run: Callable[..., IngestReport], folder: Path
 ) -> None:
@@ -158,6 +162,7 @@ def test_a_run_that_is_stopped_keeps_what_it_has_done_and_the_next_one_goes_on(
     assert len(second.added) + len(first.added) == 9
 
 
+@pytest.mark.slow
 def test_a_run_that_is_stopped_removes_nothing(run: Callable[..., IngestReport], folder: Path) -> None:
     write(folder, a="ett", b="två")
     run()
@@ -167,6 +172,7 @@ def test_a_run_that_is_stopped_removes_nothing(run: Callable[..., IngestReport],
     assert run(prune=True).removed == ("a",)
 
 
+@pytest.mark.slow
 def test_pruning_forgets_the_refusals_of_documents_that_are_gone(
     run: Callable[..., IngestReport], folder: Path, tmp_path: Path
 ) -> None:

@@ -51,6 +51,7 @@ def test_a_task_that_hangs_is_ended_at_its_limit_and_the_next_is_done() -> None:
     assert time.monotonic() - started < 20
 
 
+@pytest.mark.slow
 def test_what_a_task_has_started_ends_with_it(tmp_path: Path) -> None:
     file = tmp_path / "pid"
     done = acted(f"hang-with-a-child {file}")
@@ -84,6 +85,7 @@ def test_a_signal_that_all_processes_get_ends_no_worker() -> None:
     assert acted("stand") == {"stand": "still here"}
 
 
+@pytest.mark.slow
 def test_a_task_that_hangs_does_not_hold_up_the_others() -> None:
     given = ["hang", *(f"answer {number}" for number in range(20))]
     results = work_all(given, tasks.open_act, workers=2, limits=Limits(timeout_s=5), stopped=never)
@@ -106,6 +108,7 @@ def test_tasks_are_taken_as_they_are_needed() -> None:
     assert 10 <= taken <= 10 + 2 * 2 + 1
 
 
+@pytest.mark.slow
 def test_a_request_to_stop_ends_it_while_a_task_is_in_hand() -> None:
     started = time.monotonic()
     results = work_all(

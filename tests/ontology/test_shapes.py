@@ -153,6 +153,7 @@ def test_the_shapes_of_a_document_refer_to_no_others_and_ask_no_queries(of_docum
     assert list(of_documents.objects(None, SH.sparql)) == []
 
 
+@pytest.mark.slow
 def test_the_shapes_of_a_document_refuse_alone_what_they_refuse_among_all(of_documents: rdflib.Graph) -> None:
     names = reporting(of_documents)
     theirs = [path for path in INVALID if refusal_named_in(path) in names]

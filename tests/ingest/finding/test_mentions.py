@@ -86,3 +86,70 @@ def test_text_without_concepts_gives_nothing(tools: tuple[Pipeline, Labels]) -> 
 )
 def test_which_labels_need_their_capitals(label: str, short: bool) -> None:
     assert is_short_abbreviation(label) is short
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Ångest- och depressionssjukdomar är vanliga.",
+            [("Ångest-", "condition/angestsyndrom"), ("depressionssjukdomar", "condition/F32")],
+        ),
+        (
+            "Alkohol- och drogberoende behandlas.",
+            [("Alkohol-", "condition/F10.2"), ("drogberoende", "condition/skadligt-bruk-av-droger")],
+        ),
+        (
+            "Ångest-, depressions- och tvångssyndrom utreds.",
+            [
+                ("Ångest-", "condition/angestsyndrom"),
+                ("depressions-", "condition/F32"),
+                ("tvångssyndrom", "condition/F42"),
+            ],
+        ),
+        (
+            "Regionala och lokala programområden möts.",
+            [("Regionala", "body-kind/rpo"), ("lokala programområden", "body-kind/lpo")],
+        ),
+    ],
+)
+def test_each_member_of_a_coordination_is_linked(
+    tools: tuple[Pipeline, Labels], text: str, expected: list[tuple[str, str]]
+) -> None:
+    found = [(mention.surface, mention.concept_iri.rpartition("/id/")[2]) for mention in mentions(text, tools)]
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("Barn- och ungdomspsykiatrin tar emot.", "setting/barn-och-ungdomspsykiatri"),
+        ("Missbruks- och beroendevården tar emot.", "setting/beroendevard"),
+    ],
+)
+def test_a_coordination_that_is_a_name_is_linked_as_one(tools: tuple[Pipeline, Labels], text: str, key: str) -> None:
+    assert keys(text, tools) == [key]
+
+
+def test_a_part_completed_by_what_is_unknown_names_nothing(tools: tuple[Pipeline, Labels]) -> None:
+    assert keys("Bygg- och trävaror säljs.", tools) == []
+
+
+@pytest.mark.parametrize("word", ["Försäkringsmedicin", "Allmänmedicin", "Läkemedelsföretag"])
+def test_a_compound_about_something_else_names_no_treatment(tools: tuple[Pipeline, Labels], word: str) -> None:
+    assert keys(f"{word} är ett eget ämne.", tools) == []
+
+
+def test_a_word_is_no_condition_where_what_follows_gives_it_another_sense(tools: tuple[Pipeline, Labels]) -> None:
+    assert keys("Utfallet skiljer sig beroende på vikten.", tools) == []
+    assert keys("Ett beroende kan utvecklas.", tools) == ["condition/skadligt-bruk-och-beroende"]
+
+
+def test_no_label_goes_on_in_the_next_sentence(tools: tuple[Pipeline, Labels]) -> None:
+    assert "condition/F43.1" not in keys("Läget var posttraumatiskt. Stressyndrom utreds.", tools)
+
+
+def test_what_a_colon_announces_is_no_part_of_the_name_before_it(tools: tuple[Pipeline, Labels]) -> None:
+    assert [mention.surface for mention in mentions("Region Dalarna deltar.", tools)] == ["Region Dalarna"]
+    found = mentions("Fyra regioner: Dalarna, Gävleborg och två till.", tools)
+    assert [mention.surface for mention in found] == ["regioner", "Dalarna", "Gävleborg"]

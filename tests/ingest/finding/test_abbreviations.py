@@ -34,7 +34,10 @@ def test_brackets_that_explain_nothing_are_left(text: str) -> None:
 
 
 def test_a_short_form_is_explained_once_and_never_across_other_brackets() -> None:
-    text = "Kognitiv beteendeterapi (KBT) ges. Sedan ges kognitiv beteendeterapi (KBT) och interpersonell psykoterapi (IPT)."
+    text = (
+        "Kognitiv beteendeterapi (KBT) ges. "
+        "Sedan ges kognitiv beteendeterapi (KBT) och interpersonell psykoterapi (IPT)."
+    )
     assert [(one.short, one.long) for one in find_abbreviations(text)] == [
         ("KBT", "Kognitiv beteendeterapi"),
         ("IPT", "interpersonell psykoterapi"),
