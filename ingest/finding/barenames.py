@@ -17,9 +17,9 @@ from ontology.model import Concept, Mention
 _PREFIXES = ("NPO ", "Sjukvårdsregion ")
 _SUFFIXES = (" sjukvårdsregionen",)
 _ANNOUNCED = re.compile(
-    r"\bNPO\b|\b[Ss]jukvårdsregion\w*|\b[Pp]rogramområde\w*|\bområden(?:a)?\b|\bvärd(?:skap\w*)? för\b"
+    r"\bNPO\b|\b[Ss]jukvårdsregion\w*|\b[Pp]rogramområde\w*|\bområden(?:a)?\b|\b[Vv]ärd(?:skap\w*)? för\b"
 )
-_JOINTS = frozenset([",", "och", "samt", "eller", ":", ".", ";", "(", ")", "–", "från", "i", "för", "exempelvis"])
+_JOINTS = frozenset([*",:.;()–", "och", "samt", "eller", "från", "i", "för", "är", "bland", "annat", "exempelvis"])
 
 
 @dataclass(frozen=True, slots=True)

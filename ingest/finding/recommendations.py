@@ -16,7 +16,7 @@ from graph.vocabulary import Vocabulary
 from ingest.finding.units import Unit, within
 from ingest.language import Token
 from ingest.rulebook import load_rules
-from ontology.model import Direction, Document, Mention, Recommendation, Reference
+from ontology.model import Block, Direction, Document, Mention, Recommendation, Reference
 
 _PRIORITY = re.compile(
     r"\b(?:prioritet(?:en)?|prio)(?: är| blev|:)? ?(\d{1,2})(?![\d–-]| (?:till|och) \d)"
@@ -30,6 +30,7 @@ _EXCEPTION = re.compile(
     r"|\bundantag(?:et)?:|\bendast om\b|\bbara (?:om|när)\b|\bunder förutsättning att\b|\bförutsatt att\b)[^.;]*",
     re.IGNORECASE,
 )
+_MAIN_CLAUSE = re.compile(r",| (?=(?:bör|ska|skall|kan|måste|rekommenderas|behöver)\b)", re.IGNORECASE)
 _SEVERITY = re.compile(r"\b(lindrig|medelsvår|svår)(?:t|a)?(?=/| (?:till|eller|och|samt)\b| \w{4,})", re.IGNORECASE)
 _FRAME = re.compile(r"\b(?:med|av|till|för|från|hos|i|på|inom|enligt|via|vid|mellan|och) $", re.IGNORECASE)
 _PREPOSITION = 8
@@ -37,7 +38,9 @@ _INVITED = re.compile(r"\bkan (?:bjudas in|kallas)\b", re.IGNORECASE)
 _AFTER_PRIORITY = re.compile(r"\)| \([^()]*\)")
 _TURN = re.compile(r"; |, (?=men )|, (?=medan )|(?<=[.!?]) (?=\w)| – (?=\w)")
 _EDGES = " ,;:–-•"
+_ONLY = frozenset(["bara", "enbart", "endast"])
 _HIGHEST = 10
+_RANKS = frozenset(map(str, range(1, _HIGHEST + 1)))
 _SHORT_HEADING = 3
 """Words: a heading below the title that is shorter names a section, even if it begins with a verb."""
 _CLINICAL = frozenset(["condition", "intervention", "age-group", "target-group"])
@@ -154,7 +157,7 @@ def _pieces(unit: Unit, context: _Context) -> list[_Piece]:
         marks = listed if len(listed) > 1 else marks
     marks = [(end, number) for end, number in marks if 1 <= number <= _HIGHEST]
     if len(marks) < 2:
-        return _clauses(unit, marks[0][1] if marks else None)
+        return _clauses(unit, marks[0][1] if marks else _priority_of_row(unit, context))
     pieces: list[_Piece] = []
     for (before, _), (end, number) in pairwise([(0, 0), *marks]):
         closing = _closing(unit.text, end)
@@ -163,6 +166,26 @@ def _pieces(unit: Unit, context: _Context) -> list[_Piece]:
         begin += len(text) - len(text.lstrip(_EDGES))
         pieces.append(_Piece(unit.start + begin, unit.start + closing, number))
     return pieces
+
+
+def _priority_of_row(unit: Unit, context: _Context) -> int | None:
+    """The number that stands alone under the head "Prioritet" of its table."""
+    if unit.block.kind != "row":
+        return None
+    heads = _heads(unit, context)
+    titles = context.document.text[heads[-1].start : heads[-1].end].split(" | ") if heads else []
+    cells = unit.text.split(" | ")
+    if len(titles) != len(cells):
+        return None
+    ranked = (cell for title, cell in zip(titles, cells, strict=True) if _SPEAKS_OF_PRIORITY.search(title))
+    return next((int(cell) for cell in ranked if cell in _RANKS), None)
+
+
+def _heads(unit: Unit, context: _Context) -> list[Block]:
+    """The heads of tables above a row in its section, the one of its own table last."""
+    section = context.document.sections[unit.section]
+    blocks = context.document.blocks
+    return [block for block in blocks if block.kind == "header" and section.start <= block.start < unit.start]
 
 
 def _closing(text: str, end: int) -> int:
@@ -243,8 +266,9 @@ def _begins_with_advice(unit: Unit, tokens: Sequence[Token], *, denied: bool) ->
         if word in advice.about_the_page:
             return False
         if word in advice.verbs or (at == 0 and _is_imperative(token, unit)):
-            after = [later.text.lower() for later in tokens[at + 1 : at + 3]]
-            return bool(advice.denials.intersection(after)) is denied and not _is_label(unit)
+            after = [later.text.lower() for later in tokens[at + 1 : at + 4]]
+            is_denied = any(this in advice.denials and then not in _ONLY for this, then in pairwise([*after, ""]))
+            return is_denied is denied and not _is_label(unit)
         if word not in advice.before:
             return False
     return False
@@ -308,8 +332,7 @@ def _speaks_for_guideline(text: str, rule: Rule) -> bool:
 
 def _recommendation(unit: Unit, piece: _Piece, rule: Rule, context: _Context) -> Recommendation:
     text = context.document.text[piece.start : piece.end]
-    exception = _EXCEPTION.search(text)
-    limits = exception.span() if exception else (0, 0)
+    limits = _exception(text)
     inside = [
         mention
         for mention in within(context.mentions, piece.start, piece.end)
@@ -337,10 +360,20 @@ def _recommendation(unit: Unit, piece: _Piece, rule: Rule, context: _Context) ->
         sources=tuple(
             r.surface for r in context.references if r.kind == "evidence-source" and piece.start <= r.start < piece.end
         ),
-        exception=exception[0].strip(_EDGES) if exception else "",
+        exception=text[slice(*limits)].strip(_EDGES),
         section=unit.section,
         rule=rule.name,
     )
+
+
+def _exception(text: str) -> tuple[int, int]:
+    """Where an exception stands, (0, 0) without one; one that begins the sentence ends where the main clause begins:
+    "Om patienten inte vill bör …"."""
+    found = _EXCEPTION.search(text)
+    if not found:
+        return (0, 0)
+    main = _MAIN_CLAUSE.search(text, 0, found.end()) if found.start() == 0 else None
+    return (found.start(), main.start() if main else found.end())
 
 
 def _around(unit: Unit, piece: _Piece, context: _Context) -> Iterator[Sequence[Mention]]:
@@ -352,8 +385,7 @@ def _around(unit: Unit, piece: _Piece, context: _Context) -> Iterator[Sequence[M
     if not earlier:
         yield within(context.mentions, unit.start, piece.start)
     if unit.block.kind == "row":
-        heads = [block for block in document.blocks if block.kind == "header" and block.start < unit.start]
-        yield from (within(context.mentions, block.start, block.end) for block in heads[-1:])
+        yield from (within(context.mentions, block.start, block.end) for block in _heads(unit, context)[-1:])
     section: int | None = unit.section
     while section is not None:
         heading = document.sections[section]
@@ -379,7 +411,7 @@ def _conditions(places: Sequence[Sequence[Mention]], context: _Context) -> tuple
         implied = dict.fromkeys(iri for one in programmes for iri in context.vocabulary.concerns.get(one, ()))
         if found := _concepts(present, context, "condition") or tuple(implied):
             return found
-    codes = (context.names.get(("condition", code.lower())) for code in context.document.metadata.codes)
+    codes = map(context.vocabulary.concept_of_code, context.document.metadata.codes)
     return tuple(dict.fromkeys(filter(None, codes)))
 
 

@@ -7,8 +7,9 @@ Coordinates are points from the top left corner of the page as it is read, so th
 import ctypes
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -26,6 +27,8 @@ SPACED_GAP = 1.2
 """How far apart, in ems, two words of one line may stand that have a space between them, as in a justified line."""
 BARE_GAP = 0.6
 """How far apart without one; columns and cells stand farther apart."""
+_CELL_GAP = 0.2
+"""How far apart, in ems, at least, what stands on both sides of a rule."""
 _BELOW_LINE, _ABOVE_LINE = 0.22, 0.78
 """How far, in ems, letters reach below and above the line that they stand on."""
 _DOT_POINTS = (1.5, 8.0)
@@ -76,6 +79,10 @@ class Page:
     dots: tuple[Rule, ...]
     """Small round or square marks, as bullets are drawn."""
     images: int
+
+    def uprights(self) -> list[Rule]:
+        """The upright rules from the left."""
+        return _uprights(self.rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +161,7 @@ def _page(page: Any, number: int) -> Page:
         number=number,
         width=max(xs) - min(xs),
         height=max(ys) - min(ys),
-        fragments=tuple(_fragments(upright)),
+        fragments=tuple(_fragments(upright, _uprights(rules))),
         rules=tuple(rules),
         dots=tuple(dots),
         images=images,
@@ -230,7 +237,18 @@ def _style(handle: Any, index: int) -> _Style:
     return _Style(round(size, 1), bold, direction)
 
 
-def _fragments(glyphs: list[_Glyph]) -> Iterator[Fragment]:
+def _uprights(rules: Iterable[Rule]) -> list[Rule]:
+    return sorted((rule for rule in rules if rule.x1 - rule.x0 < _RULE_POINTS), key=lambda rule: rule.x0)
+
+
+def is_ruled_off(left: float, right: float, middle: float, uprights: Sequence[Rule]) -> bool:
+    """Whether an upright rule stands at this height between what ends at `left` and what begins at `right`."""
+    first = bisect_left(uprights, left - 1, key=lambda rule: rule.x0)
+    last = bisect_right(uprights, right + 1, key=lambda rule: rule.x0)
+    return any(rule.top < middle < rule.bottom for rule in uprights[first:last])
+
+
+def _fragments(glyphs: list[_Glyph], uprights: Sequence[Rule]) -> Iterator[Fragment]:
     held: list[_Glyph] = []
     space: _Glyph | None = None
     for glyph in glyphs:
@@ -240,7 +258,8 @@ def _fragments(glyphs: list[_Glyph]) -> Iterator[Fragment]:
         elif glyph.character.isspace():
             space = glyph if held and (space is None or space.character != " ") else space
         else:
-            if held and _apart(held[-1], glyph, SPACED_GAP if space and space.character == " " else BARE_GAP):
+            gap = SPACED_GAP if space and space.character == " " else BARE_GAP
+            if held and (_apart(held[-1], glyph, gap) or _is_beyond_rule(held[-1], glyph, uprights)):
                 if space and space.character == " ":
                     held.append(space)
                 yield from _joined(held)
@@ -259,6 +278,12 @@ def _apart(last: _Glyph, glyph: _Glyph, gap: float) -> bool:
         last.style is not glyph.style
         and (last.style.bold != glyph.style.bold or abs(last.style.size - glyph.style.size) > 0.3)
     ) or (abs(glyph.y1 - last.y1) > 0.3 * size or glyph.x0 - last.x1 > gap * size or glyph.x0 < last.x0 - 0.5 * size)
+
+
+def _is_beyond_rule(last: _Glyph, glyph: _Glyph, uprights: Sequence[Rule]) -> bool:
+    if glyph.x0 - last.x1 < _CELL_GAP * glyph.style.size:
+        return False
+    return is_ruled_off(last.x1, glyph.x0, (glyph.y0 + glyph.y1) / 2, uprights)
 
 
 def _joined(glyphs: list[_Glyph]) -> Iterator[Fragment]:

@@ -16,7 +16,7 @@ from ingest.reading.assembly import RawBlock, RawDocument
 from ingest.reading.furniture import is_furniture_line, is_note
 from ingest.reading.pdfcolumns import read_columns
 from ingest.reading.pdfglyphs import Page
-from ingest.reading.pdflines import Line, body_size_of, drawn_bullets, lines_of
+from ingest.reading.pdflines import Line, body_size_of, lines_of
 from ingest.reading.pdfmargins import remove_running, without_footnotes
 from ingest.reading.pdftables import Item, Table
 from ingest.reading.titles import is_sane_title
@@ -51,7 +51,7 @@ class _Paragraph:
 
 def read_layout(pages: Sequence[Page], title: str) -> RawDocument:
     """The blocks of all pages; `title` is what the metadata say."""
-    lines = {page.number: lines_of([*page.fragments, *drawn_bullets(page)], page.number) for page in pages}
+    lines = {page.number: lines_of(page) for page in pages}
     items: list[Item] = []
     body_size = body_size_of(lines.values())
     notes = remove_running(pages, lines, body_size)

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.reading.pdfglyphs import BARE_GAP, SPACED_GAP, Fragment, Page
+from ingest.reading.pdfglyphs import BARE_GAP, SPACED_GAP, Fragment, Page, Rule, is_ruled_off
 
 _MARK = re.compile(r"[•◦▪▫●○■□‣⁃∙·➢➤✓\uf0b7\uf0a7\uf02d\uf076\uf0d8–—*o-]|\d{1,2}[.)]|[a-zåäö]\)")
 """A bullet or a number alone, whose text stands a tab away."""
@@ -31,7 +31,7 @@ class Line:
     right: float = 0.0
 
 
-def drawn_bullets(page: Page) -> Iterator[Fragment]:
+def _drawn_bullets(page: Page) -> Iterator[Fragment]:
     """The marks that stand a little left of the first stretch of a line, as the bullets that they are."""
     for dot in page.dots[:_MOST_DOTS]:
         middle = (dot.top + dot.bottom) / 2
@@ -44,17 +44,20 @@ def drawn_bullets(page: Page) -> Iterator[Fragment]:
             yield replace(page.fragments[min(beside)[1]], x0=dot.x0, x1=dot.x1, text="•", bold=False)
 
 
-def lines_of(fragments: Iterable[Fragment], page: int) -> list[Line]:
-    """Fragments on one baseline that stand close are one line; what stands farther apart is a line of its own."""
+def lines_of(page: Page) -> list[Line]:
+    """Fragments on one baseline that stand close are one line; what stands farther apart, or beyond an upright rule, is
+    a line of its own."""
+    fragments = [*page.fragments, *_drawn_bullets(page)]
+    uprights = page.uprights()
     found: list[Line] = []
     for row in _rows(sorted(fragments, key=lambda fragment: (fragment.bottom, fragment.x0))):
         held: list[Fragment] = []
         for fragment in sorted(row, key=lambda fragment: fragment.x0):
-            if held and not _goes_on(held, fragment):
-                found.append(_line(held, page))
+            if held and not _goes_on(held, fragment, uprights):
+                found.append(_line(held, page.number))
                 held = []
             held.append(fragment)
-        found.append(_line(held, page))
+        found.append(_line(held, page.number))
     return sorted(found, key=lambda line: (line.top, line.x0))
 
 
@@ -80,10 +83,11 @@ def _is_level(one: Fragment, other: Fragment) -> bool:
     return abs(middle - other_middle) < 0.35 * min(one.size, other.size)
 
 
-def _goes_on(held: list[Fragment], fragment: Fragment) -> bool:
+def _goes_on(held: list[Fragment], fragment: Fragment, uprights: Sequence[Rule]) -> bool:
     size = max(held[-1].size, fragment.size, 1.0)
-    gap = fragment.x0 - max(other.x1 for other in held)
-    if gap < -0.5 * size:
+    end = max(other.x1 for other in held)
+    gap = fragment.x0 - end
+    if gap < -0.5 * size or is_ruled_off(end, fragment.x0, (fragment.top + fragment.bottom) / 2, uprights):
         return False
     if len(held) == 1 and _MARK.fullmatch(held[0].text.strip()):
         return gap < 5 * size

@@ -356,3 +356,50 @@ def test_every_recommendation_quotes_its_place_in_the_text(read: Reader) -> None
         section = found.document.sections[one.section]
         assert section.start <= one.start < one.end <= section.end
         assert section.heading_path == ("Vuxna",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Det är viktigt att inte ge bensodiazepiner.",
+        "Tänk på att inte ge bensodiazepiner.",
+        "Det rekommenderas att inte använda bensodiazepiner.",
+        "Patienten ska under inga omständigheter ges bensodiazepiner.",
+        "Det finns ingen anledning att ge bensodiazepiner.",
+    ],
+)
+def test_a_denial_after_what_advises_turns_it(read: Reader, text: str) -> None:
+    assert read.only(DEPRESSION + text).direction == "against"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "KBT bör ges såvida inte patienten avböjer.",
+        "KBT ska ges såvida inte patienten avböjer.",
+        "Erbjud inte bara KBT utan även stöd.",
+        "Det är viktigt att inte tappa kontakten med patienten.",
+    ],
+)
+def test_a_denial_of_something_else_leaves_it(read: Reader, text: str) -> None:
+    assert read.only(DEPRESSION + text).direction == "for"
+
+
+def test_an_indirect_question_is_no_advice(read: Reader) -> None:
+    assert read.advice(DEPRESSION + "Det är oklart om KBT bör erbjudas.") == ()
+
+
+def test_an_exception_that_begins_the_sentence_ends_where_the_advice_begins(read: Reader) -> None:
+    found = read.only(DEPRESSION + "Om patienten inte vill ha läkemedel bör KBT erbjudas.")
+    assert found.exception == "Om patienten inte vill ha läkemedel"
+    assert keys(found.interventions) == keys(read.only(DEPRESSION + "KBT bör erbjudas.").interventions)
+
+
+def test_a_bare_number_under_the_head_for_priority_is_one(read: Reader) -> None:
+    rows = "| Åtgärd | Prioritet | Antal |\n|---|---|---|\n| KBT | 2 | 3 |\n| Läkemedel | 5 | 4 |\n"
+    assert [one.priority for one in read.advice(DEPRESSION + rows)] == [2, 5]
+    assert read.advice(DEPRESSION + rows.replace("Prioritet", "Antal")) == ()
+
+
+def test_a_finer_code_from_the_index_gives_the_condition_above_it(read: Reader) -> None:
+    assert keys(read.only("# Råd\n\nErbjud samtal till patienten.", codes=("F900Z",)).conditions) == ["condition/F90.0"]

@@ -183,6 +183,7 @@ class _Pages(FPDF):
 def as_pdf(parts: Sequence[Part] = PAGE) -> bytes:
     """The page as a PDF of two pages, with a running footer and page numbers."""
     pdf = _Pages()
+    pdf.core_fonts_encoding = "cp1252"
     pdf.set_title("Dokument1")
     pdf.add_page()
     for part in parts:

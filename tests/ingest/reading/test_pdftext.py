@@ -232,6 +232,17 @@ def test_a_cell_of_several_lines_is_one() -> None:
     ]
 
 
+def test_a_rule_parts_cells_whose_words_stand_close() -> None:
+    pdf = Pages()
+    pdf.add_page()
+    wide = "barn och ungdomar med lindrig till"
+    edge = pdf.get_string_width(wide) + 2 * pdf.c_margin
+    for left, right in ((wide, "bör erbjudas"), ("depression", "prioritet"), ("ångest", "nej")):
+        pdf.cell(edge, 8, left, border=1)
+        pdf.cell(50, 8, right, border=1, new_x="LMARGIN", new_y="NEXT")
+    assert [text for _, _, text in found(pdf)] == [f"{wide} | bör erbjudas", "depression | prioritet", "ångest | nej"]
+
+
 def test_a_box_around_text_is_no_table() -> None:
     pdf = Pages()
     pdf.add_page()
