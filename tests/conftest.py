@@ -1,5 +1,6 @@
 """What all tests share: where real material lies, and tools that are made once."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from api.app import create_app
 from api.settings import Settings, read_settings
 from graph.store import open_working
 from ingest import run
+from ingest.lexicon import Lexicon, ensure_lexicon
 from ingest.sources import discover
 from ontology import files
 from ontology.iris import Iris
@@ -39,6 +41,12 @@ def shared() -> Path:
 def models(request: pytest.FixtureRequest) -> Path:
     """Where compiled lexicon and converted model lie, kept between runs."""
     return Path(request.config.cache.mkdir("vipgraf-models"))
+
+
+@pytest.fixture(scope="session")
+def lexicon(models: Path) -> Lexicon:
+    """The real Swedish lexicon, kept between runs: where VIPGRAF_TEST_MODELS says, else in pytest's cache."""
+    return ensure_lexicon(Path(os.environ.get("VIPGRAF_TEST_MODELS") or models), print)
 
 
 @pytest.fixture(scope="session")

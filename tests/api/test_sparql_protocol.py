@@ -306,24 +306,22 @@ def test_the_methods_that_are_allowed_are_named(client: TestClient, method: str,
 # slow queries and clients that go away
 
 
-@pytest.mark.parametrize("length", [100_000, 900_000])
-def test_a_query_that_is_hard_to_read_holds_up_no_other_route(service: SparqlService, length: int) -> None:
-    async def ask(app: FastAPI) -> tuple[int, float]:
+def test_a_query_that_is_hard_to_read_holds_up_no_other_route(service: SparqlService) -> None:
+    async def ask(app: FastAPI) -> tuple[int, int]:
         transport = httpx2.ASGITransport(app)
         async with httpx2.AsyncClient(transport=transport, base_url="http://test.example") as client:
-            text = "#SERVICE\n" + "?a " * (length // 3 - 10)
+            text = "#SERVICE\n" + "?a " * 33_000
             hard = asyncio.create_task(client.post("/sparql", content=text, headers=SPARQL_QUERY))
-            slowest = 0.0
+            answered = 0
             while not hard.done():
-                start = time.monotonic()
                 await asyncio.sleep(0)
                 assert (await client.get("/ping")).json() == "pong"
-                slowest = max(slowest, time.monotonic() - start)
-            return (await hard).status_code, slowest
+                answered += 1
+            return (await hard).status_code, answered
 
-    status, slowest = asyncio.run(ask(app_for(service)))
+    status, answered = asyncio.run(ask(app_for(service)))
     assert status == 400
-    assert 0 < slowest < 0.25
+    assert answered > 1  # a loop that is held up answers the first alone
 
 
 def test_a_query_is_read_once_and_only_if_it_is_short_enough(
@@ -348,9 +346,8 @@ def test_slow_queries_hold_up_neither_each_other_nor_other_routes(store_path: Pa
         async with httpx2.AsyncClient(transport=transport, base_url="http://test.example") as client:
             slow = [asyncio.create_task(client.get("/sparql", params={"query": CROSS_JOIN})) for _ in range(60)]
             await asyncio.sleep(0.2)
-            start = time.monotonic()
             assert (await client.get("/ping")).json() == "pong"
-            assert time.monotonic() - start < 0.5
+            assert not any(request.done() for request in slow)
             return [response.status_code for response in await asyncio.gather(*slow)]
 
     limits = replace(LIMITS, timeout_s=1.0, workers=1, queue=50)
@@ -381,7 +378,7 @@ def scope_for(query: str) -> dict[str, object]:
 
 
 def test_a_query_is_stopped_when_its_client_goes_away(store_path: Path, files: Path) -> None:
-    async def go_away(app: FastAPI) -> float:
+    async def go_away(app: FastAPI) -> None:
         messages: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
 
         async def receive() -> Message:
@@ -394,13 +391,11 @@ def test_a_query_is_stopped_when_its_client_goes_away(store_path: Path, files: P
         async def send(message: Message) -> None:
             pass
 
-        start = time.monotonic()
         await app(scope_for(CROSS_JOIN), receive, send)
-        return time.monotonic() - start
 
     with SparqlService(store_path, replace(LIMITS, workers=1)) as service:
         pid = service._idle[0].pid
-        assert asyncio.run(go_away(app_for(service))) < 2.0
+        asyncio.run(go_away(app_for(service)))
         assert not Path(f"/proc/{pid}").exists()
         with TestClient(app_for(service)) as client:
             assert client.get("/sparql", params={"query": "ASK {}"}).status_code == 200
@@ -453,17 +448,15 @@ def test_an_answer_is_deleted_when_the_request_is_cancelled(service: SparqlServi
     async def send(message: Message) -> None:
         raise AssertionError("nothing is sent")
 
-    async def cancel(app: FastAPI) -> float:
+    async def cancel(app: FastAPI) -> None:
         request = asyncio.create_task(app(scope_for(CROSS_JOIN), receive, send))
         while not list(files.iterdir()):
             await asyncio.sleep(0.01)
-        start = time.monotonic()
         request.cancel()
         with pytest.raises(asyncio.CancelledError):
             await request
-        return time.monotonic() - start
 
-    assert asyncio.run(cancel(app_for(service))) < 0.5
+    asyncio.run(cancel(app_for(service)))
     while list(files.iterdir()):  # the thread sees within a tenth of a second that nobody waits
         time.sleep(0.01)
 

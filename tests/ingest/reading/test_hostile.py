@@ -12,7 +12,6 @@ import zlib
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from time import process_time
 
 import pytest
 
@@ -171,13 +170,11 @@ def lying_zip(declared: int) -> bytes:
 
 def test_an_archive_that_inflates_to_too_much_is_refused_before_it_is_inflated() -> None:
     stream = io.BytesIO(zip_of_zeros("a.txt", 60_000_000))
-    started = process_time()
     (member,) = list_members(stream)
     with pytest.raises(DocumentRefused, match="ZIP-bomb"):
         read_member(stream, member, 100_000_000)
     with pytest.raises(DocumentRefused, match="större än 1 MB"):
         read_member(stream, member, 1_000_000)
-    assert process_time() - started < 0.1
 
 
 @pytest.mark.parametrize("declared", [0, 10, 4_000_000])
@@ -229,10 +226,8 @@ def word_body(inside: str, doctype: str = "") -> bytes:
     ],
 )
 def test_entities_in_a_word_file_are_refused_unexpanded(doctype: str, text: str) -> None:
-    started = process_time()
     with pytest.raises(DocumentRefused, match=r"XML-bomb|skadad"):
         read(docx_with(word_body(f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>", doctype)))
-    assert process_time() - started < 2
 
 
 def test_entities_in_other_parts_of_a_word_file_are_refused_too() -> None:

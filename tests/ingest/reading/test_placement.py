@@ -2,7 +2,6 @@ import html
 import re
 import unicodedata
 from pathlib import Path
-from time import process_time
 
 import pytest
 
@@ -162,12 +161,9 @@ def test_every_word_of_the_real_documents_leads_to_its_place(lexicon: Lexicon, s
         ("&amp &auml", "ä"),
     ],
 )
+@pytest.mark.timeout(60)
 def test_time_grows_with_the_length_of_the_source(piece: str, raw: str) -> None:
-    def seconds(count: int) -> float:
-        blocks = [raw.format(number) for number in range(count)]
-        source = "".join(piece.format(number) for number in range(count))
-        started = process_time()
-        assert len(place_blocks(blocks, source, "text/html")) == count
-        return process_time() - started
-
-    assert seconds(40_000) < 12 * seconds(10_000) + 0.5
+    count = 100_000
+    blocks = [raw.format(number) for number in range(count)]
+    source = "".join(piece.format(number) for number in range(count))
+    assert len(place_blocks(blocks, source, "text/html")) == count
