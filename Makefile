@@ -22,7 +22,7 @@ knowledge-base: $(VENV)/.installed ## install, take in the shipped content and p
 	$(BIN)/vipgraf publish
 
 test: $(VENV)/.installed-dev lint ## install, and run the whole gate: lint, types, contracts, all tests but the benchmarks
-	$(BIN)/python -m pytest -m "not bench"
+	$(BIN)/python -m pytest -m "not bench" --dist loadfile
 
 quick: $(VENV)/.installed-dev ## the fast tests only (under a minute)
 	$(BIN)/python -m pytest
@@ -37,10 +37,10 @@ reference: $(VENV)/.installed-dev ## draw the pictures of the ontology anew (nee
 	$(BIN)/python -m api.published
 
 gold: $(VENV)/.installed-dev ## measure what is read from documents against what people annotated
-	$(BIN)/python -m pytest -m "" -s tests/ingest/test_gold.py
+	$(BIN)/python -m pytest -m "" -n 0 -s tests/ingest/test_gold.py
 
 bench: $(VENV)/.installed-dev ## print figures of speed
-	$(BIN)/python -m pytest -m bench -s
+	$(BIN)/python -m pytest -m bench -n 0 -s
 
 clean: ## remove the virtual environment, the data and all caches
 	rm -rf $(VENV) data .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

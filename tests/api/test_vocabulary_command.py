@@ -83,6 +83,7 @@ def test_bad_rows_are_listed_with_status_3_and_the_others_are_loaded(
     assert [row["line"] for row in json.loads(again.stdout)["refused"]] == [6, 7, 8]
 
 
+@pytest.mark.slow
 def test_an_unusable_file_leaves_what_was_loaded(environment: dict[str, str], tmp_path: Path) -> None:
     file = write(tmp_path, ROWS)
     assert invoke(environment, "vocabulary", "load", "icd-10-se", file).exit_code == 0

@@ -44,11 +44,18 @@ def links_of(store: ox.Store) -> set[tuple[str, str]]:
     }
 
 
-@pytest.fixture
-def store(iris: Iris) -> ox.Store:
-    """The shipped content, and nothing else."""
+@pytest.fixture(scope="module")
+def shipped(iris: Iris) -> bytes:
     store = ox.Store()
     publish_shipped(store, iris)
+    return store.dump(format=ox.RdfFormat.N_QUADS)
+
+
+@pytest.fixture
+def store(shipped: bytes) -> ox.Store:
+    """The shipped content, and nothing else."""
+    store = ox.Store()
+    store.bulk_load(shipped, ox.RdfFormat.N_QUADS)
     return store
 
 

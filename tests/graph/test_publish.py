@@ -124,6 +124,7 @@ def test_a_document_that_shipped_knowledge_names_as_a_source_gives_each_passage_
     assert len(list(queries.select(store, "passage", passage=ox.NamedNode(rows[0])))) == 1
 
 
+@pytest.mark.slow
 def test_a_store_made_under_another_base_is_refused(iris: Iris) -> None:
     store = ox.Store()
     publish_shipped(store, iris)

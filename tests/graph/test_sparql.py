@@ -308,6 +308,7 @@ def test_the_time_in_line_counts_and_a_full_line_is_busy(store_path: Path) -> No
         assert time.monotonic() - start >= 1.0
 
 
+@pytest.mark.slow
 def test_a_query_that_takes_all_memory_kills_only_its_worker(store_path: Path, files: Path) -> None:
     with SparqlService(store_path, limits(memory_bytes=150_000_000, timeout_s=30)) as service:
         with pytest.raises(QueryTooLarge, match="mer minne än tillåtet"):
@@ -348,6 +349,7 @@ def test_a_query_nobody_waits_for_is_stopped(store_path: Path, files: Path) -> N
         assert answer(service, "ASK {}")
 
 
+@pytest.mark.slow
 def test_many_threads_share_few_workers(store_path: Path) -> None:
     with SparqlService(store_path, limits(workers=2, queue=50)) as service, ThreadPoolExecutor(16) as threads:
         queries = [f"SELECT (COUNT(*) AS ?n) {{ <{EX}s{i}> ?p ?o }}" for i in range(100)]

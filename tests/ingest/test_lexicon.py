@@ -108,6 +108,7 @@ def test_a_source_that_is_not_installed_is_named_in_swedish(tmp_path: Path, monk
         ensure_lexicon(tmp_path, silent)
 
 
+@pytest.mark.slow
 def test_a_hunspell_package_without_its_files_is_named_in_swedish(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(metadata, "files", lambda name: [])
     with pytest.raises(ModelUnavailable, match=r"sv_SE\.aff saknas i paketet hunspell-sv"):

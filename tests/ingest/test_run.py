@@ -71,6 +71,7 @@ def test_what_has_not_changed_is_not_read_again(run: Callable[..., IngestReport]
     assert again.counts == {"passages": 1, "words": 1}
 
 
+@pytest.mark.slow
 def test_documents_are_reported_in_the_order_of_their_sources(run: Callable[..., IngestReport], folder: Path) -> None:
     names = [f"d{number:02}" for number in range(30)]
     write(folder, **dict.fromkeys(names, "ett två"))
@@ -79,6 +80,7 @@ def test_documents_are_reported_in_the_order_of_their_sources(run: Callable[...,
     assert report.counts == {"passages": 30, "words": 60}
 
 
+@pytest.mark.slow
 def test_progress_is_told_to_the_end(run: Callable[..., IngestReport], folder: Path) -> None:
     write(folder, a="ett", b="refuse Trasig.", c="tre")
     told: list[tuple[int, int]] = []
@@ -130,6 +132,7 @@ def test_a_refused_document_is_tried_again_under_other_rules_or_limits(
         assert run(memory=memory).remembered == ()
 
 
+@pytest.mark.slow
 def test_a_failure_that_may_pass_is_tried_again(run: Callable[..., IngestReport], folder: Path, tmp_path: Path) -> None:
     write(folder, a="stumble")
     with open_refusals(tmp_path / "refusals.sqlite") as memory:

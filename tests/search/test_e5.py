@@ -54,7 +54,7 @@ def fake_source(path: Path, content: bytes) -> Path:
     return path
 
 
-@pytest.mark.parametrize("size", [9, 40, 80, 2_000_000, 5_000_000, 70_000_000])
+@pytest.mark.parametrize("size", [9, 40, 80, 2_000_000, 5_000_000, pytest.param(70_000_000, marks=pytest.mark.slow)])
 def test_a_truncated_weights_file_is_refused(tmp_path: Path, size: int) -> None:
     whole = e5_weights.find_source().path
     with whole.open("rb") as file:

@@ -81,6 +81,7 @@ def test_a_body_beyond_the_limit_is_refused_before_it_has_all_come(site: Any, fe
     assert packs or pieces_sent < 3000
 
 
+@pytest.mark.slow
 def test_a_gzip_bomb_takes_no_memory() -> None:
     import tracemalloc
 

@@ -92,7 +92,7 @@ def outcomes(name: str, amount: int) -> Counter[str]:
     return found
 
 
-@pytest.mark.parametrize(("name", "amount"), [("html", 40), ("docx", 40), ("md", 40), ("txt", 40), ("pdf", 6)])
+@pytest.mark.parametrize(("name", "amount"), [("html", 40), ("docx", 40), ("md", 40), ("txt", 40), ("pdf", 3)])
 def test_a_damaged_file_is_read_or_refused(name: str, amount: int) -> None:
     found = outcomes(name, amount)
     assert found.total() == found["read"] + found["refused"] == amount
@@ -107,7 +107,7 @@ def test_thousands_of_damaged_files_are_read_or_refused(name: str, amount: int) 
     assert min(found["refused"], found["read"]) > amount / 20
 
 
-@pytest.mark.parametrize("amount", [200])
+@pytest.mark.parametrize("amount", [80, pytest.param(200, marks=pytest.mark.slow)])
 def test_a_damaged_archive_loses_only_what_is_damaged(amount: int) -> None:
     chance = random.Random(4711)
     sample = as_zip({f"{name}.{name}": render() for name, render in SAMPLES.items() if name != "pdf"})
