@@ -48,7 +48,9 @@ def links_of(store: ox.Store) -> set[tuple[str, str]]:
 def shipped(iris: Iris) -> bytes:
     store = ox.Store()
     publish_shipped(store, iris)
-    return store.dump(format=ox.RdfFormat.N_QUADS)
+    quads = store.dump(format=ox.RdfFormat.N_QUADS)
+    assert quads
+    return quads
 
 
 @pytest.fixture
