@@ -11,11 +11,15 @@ from search.types import CHANNELS, Candidate, Channel, Contribution, Fused
 DEPTH = 100
 """Candidates asked of each channel."""
 
+_FLOOR = 50
+"""The rank whose score counts as nothing. Scores far down say little; with the 100th as nothing, the fifty above it
+share most of the scale and good ones come too close to them (ARCHITECTURE.md, decisions)."""
+
 WEIGHTS: Mapping[Channel, float] = {"dense": 0.5, "lexical": 0.4, "graph": 0.1}
 
 
 def fuse(lists: Mapping[Channel, Sequence[Candidate]], weights: Mapping[Channel, float] = WEIGHTS) -> tuple[Fused, ...]:
-    """Join the channels' lists; best first, ties by passage. Scores lie in 0 to 1 when the weights sum to 1."""
+    """Join the channels' lists; best first, ties by rank, then passage. Scores lie in 0 to 1 if weights sum to 1."""
     contributions: dict[int, dict[Channel, Contribution]] = {}
     scores: dict[int, float] = {}
     for channel in CHANNELS:
@@ -24,12 +28,15 @@ def fuse(lists: Mapping[Channel, Sequence[Candidate]], weights: Mapping[Channel,
             said = Contribution(rank, candidate.score, candidate.reasons)
             contributions.setdefault(candidate.passage, {})[channel] = said
             scores[candidate.passage] = scores.get(candidate.passage, 0.0) + weights[channel] * share
-    order = sorted(scores, key=lambda passage: (-scores[passage], passage))
+    best_ranks = {passage: min(said.rank for said in by.values()) for passage, by in contributions.items()}
+    order = sorted(scores, key=lambda passage: (-scores[passage], best_ranks[passage], passage))
     return tuple(Fused(passage, scores[passage], contributions[passage]) for passage in order)
 
 
 def _scaled(candidates: Sequence[Candidate]) -> list[float]:
-    """Scores scaled so that the best is 1 and the last 0; all 1 when they are equal."""
+    """Scores, best first, scaled so that the best are 1, and 0 from the floor on (or the last)."""
     scores = [candidate.score for candidate in candidates]
-    low, high = min(scores, default=0.0), max(scores, default=0.0)
-    return [(score - low) / (high - low) if high > low else 1.0 for score in scores]
+    if not scores:
+        return []
+    high, low = scores[0], scores[:_FLOOR][-1]
+    return [1.0 if score == high else max(score - low, 0.0) / ((high - low) or 1.0) for score in scores]

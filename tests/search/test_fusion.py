@@ -32,6 +32,25 @@ def test_one_channel_alone_keeps_its_order() -> None:
     assert [fused.passage for fused in fuse({"dense": candidates(0.9, 0.5, 0.1)})] == [0, 1, 2]
 
 
+def test_the_order_of_one_channel_goes_on_where_its_scores_count_as_nothing() -> None:
+    passages = tuple(Candidate(100 - at, 1.0 - at / 100) for at in range(100))
+    found = fuse({"dense": passages})
+    assert [fused.passage for fused in found] == [candidate.passage for candidate in passages]
+    assert [fused.score > 0 for fused in found] == [at < 49 for at in range(100)]
+
+
+def test_how_far_a_list_goes_on_changes_nothing_at_its_top() -> None:
+    lexical = candidates(*(100.0 - at for at in range(60)))
+    long: Lists = {"lexical": lexical, "dense": tuple(Candidate(200 + at, 0.9 - at / 1000) for at in range(100))}
+    short: Lists = {"lexical": lexical, "dense": long["dense"][:60]}
+    assert [fused.score for fused in fuse(long)[:40]] == [fused.score for fused in fuse(short)[:40]]
+
+
+def test_equal_scores_count_alike() -> None:
+    found = fuse({"graph": candidates(*[4.0] * 80, 3.0)})
+    assert [fused.score for fused in found] == [WEIGHTS["graph"]] * 80 + [0.0]
+
+
 def test_nothing_gives_nothing() -> None:
     assert fuse({}) == ()
     assert fuse({"lexical": ()}) == ()

@@ -44,10 +44,6 @@ def test_marks_on_the_real_documents(marks: dict[str, Any]) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(
-    strict=True,
-    reason="one question short: 39 of 41 against 40 for the dense channel, which alone answers h118",
-)
 def test_fusing_loses_no_answer_of_the_dense_channel(marks: dict[str, Any]) -> None:
     assert marks["channels"]["fused"]["hit@5"] >= marks["channels"]["dense"]["hit@5"]
 
