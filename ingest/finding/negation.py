@@ -18,36 +18,56 @@ from ontology.model import Mention
 _REACH = 6
 """Words between a negation and what it negates, as in NegEx."""
 _JOINTS = frozenset([",", "och", "eller", "samt", "/", "respektive", "alternativt", "och/eller"])
-_ONLY = re.compile(r"\s+som (?:enda|ensam)\b")
-"""After what is denied only as the only one: "använd inte ett test som enda grund"."""
 _DENIALS = frozenset(["inte", "ej", "icke", "ingen", "inget", "inga"])
+_DISTRIBUTING = frozenset(["varken", "sig"])
+"""The last words of what negates every member of a list: "varken X, Y eller Z", "vare sig X eller Y"."""
 _MARKS = frozenset([",", ";", ":", "(", ")", "–", "-"])
+_LATE = 3
+"""Words before a subject that show whether it is one."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
     before: frozenset[tuple[str, ...]]
-    softened_by: frozenset[str]
+    prepositions: frozenset[tuple[str, ...]]
+    softened_by: frozenset[tuple[str, ...]]
     limited_by: frozenset[str]
     softened_after: frozenset[tuple[str, ...]]
+    limited_after: re.Pattern[str]
     stops: frozenset[str]
+    auxiliaries: frozenset[str]
     frames: frozenset[str]
+    giving: frozenset[str]
+    people: tuple[str, ...]
+    applying: frozenset[str]
     carriers: frozenset[str]
     after: re.Pattern[str]
     not_subject_after: frozenset[str]
+    acts: frozenset[str]
+    fillers: frozenset[str]
 
 
 def mark_negated(text: str, tokens: Sequence[Token], mentions: Sequence[Mention]) -> tuple[Mention, ...]:
     """The mentions, in order, each with `negated` as the text has it."""
     rules = _rules()
     inside = _inside(tokens, mentions)
+    places = [bisect_left(tokens, mention.start, key=lambda token: token.start) for mention in mentions]
+    denied = [
+        _is_denied_after(text, tokens, first, mention, rules) for first, mention in zip(places, mentions, strict=True)
+    ]
+    for at in range(len(mentions) - 2, -1, -1):  # "X och Y ska inte ges": what is said of the last is said of all
+        denied[at] |= denied[at + 1] and _are_listed(tokens, mentions[at], mentions[at + 1], rules, most=1)
     marked: list[Mention] = []
-    for mention in mentions:
-        first = bisect_left(tokens, mention.start, key=lambda token: token.start)
-        negated = not _ONLY.match(text, mention.end) and (
-            _follows_negation(tokens, first, inside, rules)
-            or _is_denied_after(text, tokens, first, mention, rules)
-            or _shares_a_list(tokens, first, marked)
+    for first, mention, is_denied in zip(places, mentions, denied, strict=True):
+        negated = not rules.limited_after.match(text, mention.end) and (
+            is_denied
+            or _follows_negation(tokens, first, inside, rules)
+            or (
+                bool(marked)
+                and marked[-1].negated
+                and _are_listed(tokens, marked[-1], mention, rules)
+                and not _begins_clause(tokens, first, mention)
+            )
         )
         marked.append(replace(mention, negated=negated))
     return tuple(marked)
@@ -57,27 +77,56 @@ def _follows_negation(tokens: Sequence[Token], first: int, inside: frozenset[int
     """Whether a negation stands before, near enough, with nothing between that ends its reach."""
     passed = 0
     frame_at: int | None = None
+    is_listed = has_auxiliary = is_of_people = False
     for at in range(first - 1, -1, -1):
         token = tokens[at]
         word = token.text.lower()
         if token.sentence != tokens[first].sentence or passed >= _REACH:
             return False
         if (length := _cue(tokens, at, rules.before)) is not None:
-            carries_on = frame_at is None or (frame_at == at + 1 and not _ends_a_passive(tokens, at - length))
-            return carries_on and not _is_softened(tokens, at, length, first, rules)
-        if word in rules.stops or word in _MARKS:
+            rules_out = _cue(tokens, at, rules.prepositions) is not None
+            opens_clause = word == "utan" and tokens[at + 1].text.lower() == "att"
+            return (
+                (not is_listed or word in _DISTRIBUTING)
+                and (not is_of_people or rules_out)
+                and (
+                    frame_at is None or (frame_at == at + 1 and (rules_out or _carries_on(tokens, at - length, rules)))
+                )
+                and (
+                    opens_clause or not (has_auxiliary or (rules_out and any(map(_is_finite, tokens[at + 1 : first]))))
+                )
+                and not _is_softened(tokens, at, length, first, rules)
+            )
+        follows_cue = at > 0 and _cue(tokens, at - 1, rules.before) is not None
+        if word in rules.stops or (word in _MARKS - _JOINTS and not (word == ":" and follows_cue)):
             return False
-        if word in _JOINTS and at - 1 not in inside:
-            return False
-        if word in rules.frames and not (at and tokens[at - 1].text.lower() in rules.carriers):
+        is_listed |= word in _JOINTS and at - 1 not in inside
+        has_auxiliary |= word in rules.auxiliaries and not follows_cue
+        is_of_people |= word == "med" and at > 0 and tokens[at - 1].text.lower().startswith(rules.people)
+        if _is_frame(tokens, at, rules):
             frame_at = at
         passed += token.is_word
     return False
 
 
-def _ends_a_passive(tokens: Sequence[Token], at: int) -> bool:
-    """Whether this is a verb such as "ges", so that "inte" after it denies the giving: "ges inte vid adhd"."""
-    return at >= 0 and tokens[at].text.endswith("s") and tokens[at].pos in {"VERB", "AUX", ""}
+def _is_frame(tokens: Sequence[Token], at: int, rules: _Rules) -> bool:
+    """Whether a preposition says for whom, where or when something is denied."""
+    word, before = tokens[at].text.lower(), tokens[at - 1].text.lower() if at else ""
+    if word == "till":
+        return bool(rules.giving.intersection(token.text.lower() for token in tokens[max(at - _LATE, 0) : at]))
+    is_age = word == "under" and tokens[at + 1].text[:1].isdecimal()
+    return word in rules.frames and before not in rules.carriers and not is_age
+
+
+def _carries_on(tokens: Sequence[Token], before: int, rules: _Rules) -> bool:
+    """Whether a denial reaches over a preposition right after it, given the place of what stands before the denial:
+    "men inte vid adhd" and "gäller inte vid adhd", but not "räcker inte vid adhd"."""
+    return before < 0 or tokens[before].pos not in {"VERB", "AUX"} or tokens[before].text.lower() in rules.applying
+
+
+def _is_finite(token: Token) -> bool:
+    """Whether it is a verb in the present, or a passive: "räknas", "har"."""
+    return token.pos in {"VERB", "AUX"} and token.text.endswith(("r", "s"))
 
 
 def _cue(tokens: Sequence[Token], last: int, cues: frozenset[tuple[str, ...]]) -> int | None:
@@ -90,14 +139,15 @@ def _cue(tokens: Sequence[Token], last: int, cues: frozenset[tuple[str, ...]]) -
 
 def _is_softened(tokens: Sequence[Token], at: int, length: int, target: int, rules: _Rules) -> bool:
     """Whether a negation is none after all: "inte bara X", "med eller utan X", and "inte X utan Y" for Y."""
-    if at + 1 < target and tokens[at + 1].text.lower() in rules.softened_by:
+    word = tokens[at].text.lower()
+    following = [token.text.lower() for token in tokens[at + 1 : target]]
+    if word != "utan" and rules.softened_by.intersection([tuple(following[:1]), tuple(following[:2])]):
         return True
-    if rules.limited_by.intersection(token.text.lower() for token in tokens[at + 1 : target]):
+    if rules.limited_by.intersection(following):
         return True
-    before = [token.text.lower() for token in tokens[max(at - length - 1, 0) : at - length + 1]]
-    if tuple(before) in rules.softened_after:
+    if at >= length and _cue(tokens, at - length, rules.softened_after) is not None:
         return True
-    return tokens[at].text.lower() == "utan" and _answers_a_denial(tokens, at)
+    return word == "utan" and _answers_a_denial(tokens, at)
 
 
 def _answers_a_denial(tokens: Sequence[Token], at: int) -> bool:
@@ -114,19 +164,34 @@ def _is_denied_after(text: str, tokens: Sequence[Token], first: int, mention: Me
     """Whether the mention is the subject of what says that it is absent or not to be given."""
     if not rules.after.match(text, mention.end):
         return False
-    before = [t.text.lower() for t in tokens[max(first - 3, 0) : first] if t.sentence == tokens[first].sentence]
+    before = [t.text.lower() for t in tokens[max(first - _LATE, 0) : first] if t.sentence == tokens[first].sentence]
+    if before[-1:] in (["med"], ["av"]) and rules.acts.intersection(before[-2:-1]):
+        return True
+    if before[-1:] == ["att"]:
+        return True
     return not rules.not_subject_after.intersection(before)
 
 
-def _shares_a_list(tokens: Sequence[Token], first: int, marked: Sequence[Mention]) -> bool:
-    """Whether the mention before is negated and nothing but a comma or conjunction parts the two."""
-    if not marked or not marked[-1].negated or not first:
-        return False
-    between = tokens[bisect_left(tokens, marked[-1].end, key=lambda token: token.start) : first]
+def _are_listed(tokens: Sequence[Token], one: Mention, other: Mention, rules: _Rules, most: int = 2) -> bool:
+    """Whether nothing but a comma or conjunction parts two mentions, or at `most` 2 such: ", och"."""
+    places = (bisect_left(tokens, place, key=lambda token: token.start) for place in (one.end, other.start))
+    between = tokens[slice(*places)]
+    joints = [token for token in between if token.text.lower() not in rules.fillers]
     return (
-        len(between) in {1, 2}
-        and all(token.text.lower() in _JOINTS or token.text == "(" for token in between)
-        and between[0].sentence == tokens[first].sentence
+        1 <= len(joints) <= most
+        and all(token.text.lower() in _JOINTS or token.text == "(" for token in joints)
+        and all(token.sentence == between[0].sentence for token in between)
+    )
+
+
+def _begins_clause(tokens: Sequence[Token], first: int, mention: Mention) -> bool:
+    """Whether a mention is the subject of a clause of its own: "inga tecken till X, och Y kunde behållas"."""
+    after = bisect_left(tokens, mention.end, key=lambda token: token.start)
+    return (
+        first > 0
+        and tokens[first - 1].text.lower() == "och"
+        and after < len(tokens)
+        and tokens[after].pos in {"VERB", "AUX"}
     )
 
 
@@ -151,14 +216,26 @@ def _rules() -> _Rules:
     def phrases(name: str) -> frozenset[tuple[str, ...]]:
         return frozenset(tuple(phrase.split()) for phrase in data[name])
 
+    parts = {f"{{{name.upper()}}}": data[name] for name in ("modal", "done", "been_done", "no_limit")}
+    after = "|".join(data["after"])
+    for name, pattern in parts.items():
+        after = after.replace(name, pattern)
     return _Rules(
         before=phrases("before"),
-        softened_by=words("softened_by"),
+        prepositions=phrases("prepositions"),
+        softened_by=phrases("softened_by"),
         limited_by=words("limited_by"),
         softened_after=phrases("softened_after"),
+        limited_after=re.compile(r"\s+(?:" + "|".join(data["limited_after"]) + ")", re.IGNORECASE),
         stops=words("stops"),
+        auxiliaries=words("auxiliaries"),
         frames=words("frames"),
+        giving=words("giving"),
+        people=tuple(data["people"]),
+        applying=words("applying"),
         carriers=words("carriers"),
-        after=re.compile(r"\s+(?:" + "|".join(data["after"]) + ")", re.IGNORECASE),
+        after=re.compile(rf"{data['of_what']}:?\s+(?:{after})", re.IGNORECASE),
         not_subject_after=words("not_subject_after"),
+        acts=words("acts"),
+        fillers=words("fillers"),
     )

@@ -32,7 +32,10 @@ _EXCEPTION = re.compile(
 )
 _MAIN_CLAUSE = re.compile(r",| (?=(?:bör|ska|skall|kan|måste|rekommenderas|behöver)\b)", re.IGNORECASE)
 _SEVERITY = re.compile(r"\b(lindrig|medelsvår|svår)(?:t|a)?(?=/| (?:till|eller|och|samt)\b| \w{4,})", re.IGNORECASE)
-_FRAME = re.compile(r"\b(?:med|av|till|för|från|hos|i|på|inom|enligt|via|vid|mellan|och) $", re.IGNORECASE)
+_FRAME = re.compile(
+    r"\b(?:med|av|till|för|från|hos|i|på|inom|enligt|via|vid|mellan|och|NAG|NPO|RPO|arbetsgrupp(?:en)?) $",
+    re.IGNORECASE,
+)
 _PREPOSITION = 8
 _INVITED = re.compile(r"\bkan (?:bjudas in|kallas)\b", re.IGNORECASE)
 _AFTER_PRIORITY = re.compile(r"\)| \([^()]*\)")
@@ -57,6 +60,8 @@ class Rule:
     pattern: re.Pattern[str]
     unless: re.Pattern[str] | None
     needs: str
+    is_of_care: bool
+    """Whether it speaks of care whatever else is in the sentence: "icke-göra"."""
     first: bool
     """Whether it decides, though it speaks for, before what else speaks for: "bör …, endast i undantagsfall"."""
     yes: tuple[str, ...]
@@ -145,7 +150,7 @@ def _listed(unit: Unit, lead: Recommendation, context: _Context) -> Recommendati
     if lead.direction == "neutral" or _deciding_rule(unit.text, unit, piece):
         return None
     rule = next(rule for rule in _rules() if rule.name == lead.rule)
-    found = _recommendation(unit, piece, rule, context)
+    found = _recommendation(unit, piece, rule, context, lead)
     return found if found.interventions else None
 
 
@@ -221,6 +226,8 @@ def _speaks_of_priority(unit: Unit, context: _Context) -> bool:
 
 def _deciding_rule(text: str, unit: Unit, piece: _Piece) -> Rule | None:
     """What speaks against comes first, in the order of the rules; of what speaks for, what the text says first."""
+    if _advice().describing.search(text):
+        return None
     cues = [(rule, cue) for rule in _rules() if (cue := _cue(rule, text, unit, piece)) is not None]
     decisive = [rule for rule, _ in cues if rule.direction != "for" or rule.first]
     if decisive:
@@ -265,8 +272,11 @@ def _begins_with_advice(unit: Unit, tokens: Sequence[Token], *, denied: bool) ->
         word = token.text.lower()
         if word in advice.about_the_page:
             return False
-        if word in advice.verbs or (at == 0 and _is_imperative(token, unit)):
-            after = [later.text.lower() for later in tokens[at + 1 : at + 4]]
+        after = [later.text.lower() for later in tokens[at + 1 : at + 4]]
+        is_told_not_to = (
+            bool(advice.denials.intersection(after[:1])) and word.isalpha() and not word.endswith(("r", "s"))
+        )
+        if word in advice.verbs or (at == 0 and (is_told_not_to or _is_imperative(token, unit))):
             is_denied = any(this in advice.denials and then not in _ONLY for this, then in pairwise([*after, ""]))
             return is_denied is denied and not _is_label(unit)
         if word not in advice.before:
@@ -308,7 +318,9 @@ def _is_organisational(text: str, piece: _Piece, rule: Rule, context: _Context) 
         return False
     if context.is_about_governance:
         return bool(_ORGANISERS.intersection(about)) or not _advice().care.search(text)
-    return not (rule.needs or {"setting", "profession"}.intersection(about) or _advice().care.search(text))
+    return not (
+        rule.needs or rule.is_of_care or {"setting", "profession"}.intersection(about) or _advice().care.search(text)
+    )
 
 
 def _is_framed(mention: Mention, context: _Context) -> bool:
@@ -330,7 +342,10 @@ def _speaks_for_guideline(text: str, rule: Rule) -> bool:
     return rule.name == "rekommenderas" or "enligt" in text.lower().split()
 
 
-def _recommendation(unit: Unit, piece: _Piece, rule: Rule, context: _Context) -> Recommendation:
+def _recommendation(
+    unit: Unit, piece: _Piece, rule: Rule, context: _Context, lead: Recommendation | None = None
+) -> Recommendation:
+    """What a piece recommends; for an item of a list, `lead` is what introduces the list."""
     text = context.document.text[piece.start : piece.end]
     limits = _exception(text)
     inside = [
@@ -342,7 +357,8 @@ def _recommendation(unit: Unit, piece: _Piece, rule: Rule, context: _Context) ->
     def concepts(*kinds: str) -> tuple[str, ...]:
         return _concepts(inside, context, *kinds)
 
-    around = tuple(_around(unit, piece, context))
+    introduced = [within(context.mentions, lead.start, lead.end)] if lead else []
+    around = (*introduced, *_around(unit, piece, context))
     return Recommendation(
         start=piece.start,
         end=piece.end,
@@ -356,7 +372,7 @@ def _recommendation(unit: Unit, piece: _Piece, rule: Rule, context: _Context) ->
         populations=concepts("target-group", "age-group") or _nearest(around, context, "target-group", "age-group"),
         settings=concepts("setting"),
         professions=concepts("profession"),
-        severities=_severities(text, context),
+        severities=_severities(text, context) or (lead.severities if lead else ()),
         sources=tuple(
             r.surface for r in context.references if r.kind == "evidence-source" and piece.start <= r.start < piece.end
         ),
@@ -447,6 +463,8 @@ class _Advice:
     denials: frozenset[str]
     about_the_page: frozenset[str]
     with_people: frozenset[str]
+    withhold: str
+    describing: re.Pattern[str]
 
 
 @cache
@@ -462,23 +480,33 @@ def _advice() -> _Advice:
         denials=frozenset(data["denials"]),
         about_the_page=frozenset(data["about_the_page"]),
         with_people=frozenset(data["with_people"]),
+        withhold="(?:" + "|".join(data["withhold"]) + ")",
+        describing=re.compile("|".join(data["describing"]), re.IGNORECASE),
     )
 
 
 @cache
 def _rules() -> tuple[Rule, ...]:
-    imperative = "(?:" + "|".join(sorted(_advice().imperatives)) + ")"
     return tuple(
         Rule(
             name=rule["name"],
             direction=rule["direction"],
             strength=rule["strength"],
-            pattern=re.compile(rule["pattern"].replace("{IMPERATIVE}", imperative), re.IGNORECASE),
+            pattern=re.compile(_filled(rule["pattern"]), re.IGNORECASE),
             unless=re.compile(rule["unless"], re.IGNORECASE) if "unless" in rule else None,
             needs=rule.get("needs", ""),
+            is_of_care=rule.get("care", False),
             first=rule.get("first", False),
             yes=tuple(rule["yes"]),
             no=tuple(rule["no"]),
         )
         for rule in load_rules("recommendations")["rule"]
     )
+
+
+def _filled(pattern: str) -> str:
+    """A pattern with the words that it names: {IMPERATIVE}, {VERB} and {WITHHOLD}."""
+    advice = _advice()
+    for name, words in (("IMPERATIVE", advice.imperatives), ("VERB", advice.verbs)):
+        pattern = pattern.replace(f"{{{name}}}", "(?:" + "|".join(sorted(words)) + ")")
+    return pattern.replace("{WITHHOLD}", advice.withhold)

@@ -38,7 +38,10 @@ def test_advice_for_is_as_strong_as_its_words_or_else_its_priority(read: Reader,
         ("Bensodiazepiner ska inte ges vid depression.", "ska inte"),
         ("Bensodiazepiner ska ej ges vid depression.", "ska inte"),
         ("Man ska inte ge bensodiazepiner vid depression.", "ska inte"),
-        ("Utredning av depression får inte fördröjas.", "ska inte"),
+        ("Avvakta med bensodiazepiner vid depression.", "bör inte"),
+        ("Varken bensodiazepiner eller opioider bör ges vid depression.", "bör inte"),
+        ("Man bör vara restriktiv med bensodiazepiner vid depression.", "bör inte"),
+        ("Det är angeläget att depression hos unga inte behandlas med bensodiazepiner.", "bör inte"),
         ("Bensodiazepiner får aldrig ges vid depression.", "ska inte"),
         ("Bensodiazepiner ges aldrig till barn med depression.", "ska inte"),
         ("Diagnosen depression kan inte användas som grund för sjukskrivning.", "ska inte"),
@@ -65,6 +68,36 @@ def test_advice_for_is_as_strong_as_its_words_or_else_its_priority(read: Reader,
 def test_no_word_that_advises_against_is_lost(read: Reader, text: str, strength: str) -> None:
     found = read.only(text)
     assert (found.direction, found.strength) == ("against", strength)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Utredning av depression får inte fördröjas.",
+        "Vänta inte med att erbjuda KBT vid depression.",
+        "Tveka inte att erbjuda KBT vid depression.",
+        "Undvik inte samtal om depression.",
+        "KBT ska inte undanhållas den som har depression.",
+        "Det är viktigt att inte dröja med KBT vid depression.",
+    ],
+)
+def test_to_be_told_not_to_hold_back_is_to_be_told_to_give(read: Reader, text: str) -> None:
+    found = read.only(text)
+    assert found.direction == "for"
+    assert keys(found.conditions) == ["condition/F32"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Behandlaren ska ha utbildning i KBT vid depression.",
+        "När bör man söka vård för depression?",
+        "Många med depression har fått höra att de ska skärpa sig.",
+        "Mötet beslutade att vården av depression ska ses över.",
+    ],
+)
+def test_what_is_asked_told_demanded_or_planned_is_no_advice(read: Reader, text: str) -> None:
+    assert read.advice(text) == ()
 
 
 @pytest.mark.parametrize(
