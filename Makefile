@@ -37,7 +37,7 @@ reference: $(VENV)/.installed-dev ## draw the pictures of the ontology anew (nee
 	$(BIN)/python -m api.published
 
 gold: $(VENV)/.installed-dev ## measure what is read from documents against what people annotated
-	$(BIN)/python -m pytest -m "" -n 0 -s tests/ingest/test_gold.py
+	$(BIN)/python -m pytest -m "" -n 0 -s tests/ingest/test_gold.py tests/ingest/finding/test_sheets.py
 
 bench: $(VENV)/.installed-dev ## print figures of speed
 	$(BIN)/python -m pytest -m bench -n 0 -s

@@ -99,13 +99,13 @@ def is_the_text(gold: Gold, path: Path) -> bool:
 
 def compare(gold: Gold, extraction: Extraction, kind_of: Callable[[str], str], figures: Figures) -> None:
     """Add one document to the figures."""
-    place = _placer(extraction)
+    place = placer(extraction)
     _compare_mentions(gold, extraction, kind_of, place, figures)
     _compare_recommendations(gold, extraction.recommendations, place, figures)
     _compare_claims(gold, extraction.claims, place, figures)
 
 
-def _placer(extraction: Extraction) -> Callable[[int, int], Span]:
+def placer(extraction: Extraction) -> Callable[[int, int], Span]:
     return lambda start, end: to_source(extraction.document.source_map, start, end) or (-1, -1)
 
 
@@ -206,12 +206,12 @@ def _paired(mine: Sequence[Span], theirs: Sequence[Span]) -> list[tuple[int, int
 def _compare_claims(
     gold: Gold, have: Sequence[ExtractedClaim], place: Callable[[int, int], Span], figures: Figures
 ) -> None:
-    mine = [(_said(claim), place(claim.start, claim.end)) for claim in have]
+    mine = [(meaning(claim), place(claim.start, claim.end)) for claim in have]
     theirs = [(_wanted(claim), tuple(claim["span"])) for claim in gold.claims]
     tally = figures.tally("claim")
     for said, span in theirs:
         match = next(
-            (at for at, (other, there) in enumerate(mine) if _agree(other, said) and _overlap(there, span)), None
+            (at for at, (other, there) in enumerate(mine) if agree(other, said) and _overlap(there, span)), None
         )
         if match is None:
             tally.missed += 1
@@ -223,7 +223,7 @@ def _compare_claims(
     figures.differences += [f"{gold.document} wrong claim {said}" for said, _ in mine]
 
 
-def _agree(mine: Said, theirs: Said) -> bool:
+def agree(mine: Said, theirs: Said) -> bool:
     """Whether two claims say the same. Where the annotators had no identifier, they gave a name: then a word in common
     is asked for; where the text says how many seats, the number."""
     if mine[1] != theirs[1] or mine[3] != theirs[3]:
@@ -238,19 +238,19 @@ def _same(mine: str, theirs: str) -> bool:
     return theirs.startswith("new: ") and bool(words.intersection(_WORDS.findall(mine)))
 
 
-def _said(claim: ExtractedClaim) -> Said:
+def meaning(claim: ExtractedClaim) -> Said:
     predicate = claim.predicate.rpartition("/")[2].rpartition("#")[2]
     if claim.hosting_kind in {"temporary", "dormant"}:
         predicate = f"{predicate}-{claim.hosting_kind}"
     value = claim.object if claim.is_literal else claim.object.partition("/id/")[2]
-    return _alike(claim.subject.partition("/id/")[2], predicate, value, claim.negated)
+    return one_form(claim.subject.partition("/id/")[2], predicate, value, negated=claim.negated)
 
 
 def _wanted(claim: Mapping[str, Any]) -> Said:
-    return _alike(claim["subject"], claim["predicate"], claim["object"], bool(claim["negated"]))
+    return one_form(claim["subject"], claim["predicate"], claim["object"], negated=bool(claim["negated"]))
 
 
-def _alike(subject: str, predicate: str, value: str, negated: bool) -> Said:
+def one_form(subject: str, predicate: str, value: str, *, negated: bool) -> Said:
     """One form for what can be said in two ways."""
     predicate = _ALIKE.get(predicate, predicate)
     if (subject, predicate) == ("body-kind/npo", "numberOfInstances"):
