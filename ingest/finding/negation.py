@@ -38,12 +38,14 @@ class _Rules:
     auxiliaries: frozenset[str]
     frames: frozenset[str]
     giving: frozenset[str]
-    people: tuple[str, ...]
+    people: re.Pattern[str]
     applying: frozenset[str]
     carriers: frozenset[str]
     after: re.Pattern[str]
+    after_done: re.Pattern[str]
     not_subject_after: frozenset[str]
     acts: frozenset[str]
+    adverbs: frozenset[str]
     fillers: frozenset[str]
 
 
@@ -98,11 +100,14 @@ def _follows_negation(tokens: Sequence[Token], first: int, inside: frozenset[int
                 and not _is_softened(tokens, at, length, first, rules)
             )
         follows_cue = at > 0 and _cue(tokens, at - 1, rules.before) is not None
-        if word in rules.stops or (word in _MARKS - _JOINTS and not (word == ":" and follows_cue)):
+        heads_list = word == ":" and (follows_cue or (at > 1 and _cue(tokens, at - 2, rules.before) is not None))
+        if (word in rules.stops and not (word == "om" and follows_cue)) or (
+            word in _MARKS - _JOINTS and not heads_list
+        ):
             return False
         is_listed |= word in _JOINTS and at - 1 not in inside
         has_auxiliary |= word in rules.auxiliaries and not follows_cue
-        is_of_people |= word == "med" and at > 0 and tokens[at - 1].text.lower().startswith(rules.people)
+        is_of_people |= word == "med" and at > 0 and rules.people.fullmatch(tokens[at - 1].text) is not None
         if _is_frame(tokens, at, rules):
             frame_at = at
         passed += token.is_word
@@ -121,6 +126,8 @@ def _is_frame(tokens: Sequence[Token], at: int, rules: _Rules) -> bool:
 def _carries_on(tokens: Sequence[Token], before: int, rules: _Rules) -> bool:
     """Whether a denial reaches over a preposition right after it, given the place of what stands before the denial:
     "men inte vid adhd" and "gäller inte vid adhd", but not "räcker inte vid adhd"."""
+    while before >= 0 and tokens[before].text.lower() in rules.adverbs:
+        before -= 1
     return before < 0 or tokens[before].pos not in {"VERB", "AUX"} or tokens[before].text.lower() in rules.applying
 
 
@@ -147,7 +154,8 @@ def _is_softened(tokens: Sequence[Token], at: int, length: int, target: int, rul
         return True
     if at >= length and _cue(tokens, at - length, rules.softened_after) is not None:
         return True
-    return word == "utan" and _answers_a_denial(tokens, at)
+    is_of_people = at > 0 and rules.people.fullmatch(tokens[at - 1].text) is not None
+    return word in {"utan", "utom"} and not is_of_people and _answers_a_denial(tokens, at)
 
 
 def _answers_a_denial(tokens: Sequence[Token], at: int) -> bool:
@@ -162,12 +170,18 @@ def _answers_a_denial(tokens: Sequence[Token], at: int) -> bool:
 
 def _is_denied_after(text: str, tokens: Sequence[Token], first: int, mention: Mention, rules: _Rules) -> bool:
     """Whether the mention is the subject of what says that it is absent or not to be given."""
-    if not rules.after.match(text, mention.end):
+    is_done = "/condition/" not in mention.concept_iri
+    if not (rules.after.match(text, mention.end) or (is_done and rules.after_done.match(text, mention.end))):
         return False
-    before = [t.text.lower() for t in tokens[max(first - _LATE, 0) : first] if t.sentence == tokens[first].sentence]
+    before: list[str] = []
+    for token in tokens[max(first - _LATE, 0) : first]:
+        if token.sentence != tokens[first].sentence or token.text.lower() in rules.auxiliaries or token.text in _MARKS:
+            before.clear()
+        elif token.is_word:
+            before.append(token.text.lower())
     if before[-1:] in (["med"], ["av"]) and rules.acts.intersection(before[-2:-1]):
         return True
-    if before[-1:] == ["att"]:
+    if before[-1:] == ["att"] or before == ["om"]:
         return True
     return not rules.not_subject_after.intersection(before)
 
@@ -216,10 +230,14 @@ def _rules() -> _Rules:
     def phrases(name: str) -> frozenset[tuple[str, ...]]:
         return frozenset(tuple(phrase.split()) for phrase in data[name])
 
-    parts = {f"{{{name.upper()}}}": data[name] for name in ("modal", "done", "been_done", "no_limit")}
-    after = "|".join(data["after"])
-    for name, pattern in parts.items():
-        after = after.replace(name, pattern)
+    def follows(name: str) -> re.Pattern[str]:
+        pattern = "|".join(data[name])
+        for part, meaning in data["parts"].items():
+            pattern = pattern.replace(f"{{{part.upper()}}}", meaning)
+        return re.compile(
+            rf"{data['of_what']}(?::?\s+(?:{pattern})|: (?:ingen|inget|inga|nej)(?=[.,;)]|$))", re.IGNORECASE
+        )
+
     return _Rules(
         before=phrases("before"),
         prepositions=phrases("prepositions"),
@@ -231,11 +249,13 @@ def _rules() -> _Rules:
         auxiliaries=words("auxiliaries"),
         frames=words("frames"),
         giving=words("giving"),
-        people=tuple(data["people"]),
+        people=re.compile(data["people"], re.IGNORECASE),
         applying=words("applying"),
         carriers=words("carriers"),
-        after=re.compile(rf"{data['of_what']}:?\s+(?:{after})", re.IGNORECASE),
+        after=follows("after"),
+        after_done=follows("after_done"),
         not_subject_after=words("not_subject_after"),
         acts=words("acts"),
+        adverbs=words("adverbs"),
         fillers=words("fillers"),
     )

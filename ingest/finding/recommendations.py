@@ -284,6 +284,11 @@ def _begins_with_advice(unit: Unit, tokens: Sequence[Token], *, denied: bool) ->
     return False
 
 
+def _could_be_imperative(token: Token) -> bool:
+    """Whether a word before "inte" may be a command that the lexicon does not know: "Ifrågasätt inte"."""
+    return token.pos in {"VERB", "NOUN", "PROPN", "ADJ", ""} and not token.text.endswith(("r", "s", "de"))
+
+
 def _is_imperative(token: Token, unit: Unit) -> bool:
     """Whether a first word has the form of a command and is seen as a verb: "Läs", "Vänta"."""
     word, lemma = token.text.lower(), token.lemma
@@ -463,7 +468,8 @@ class _Advice:
     denials: frozenset[str]
     about_the_page: frozenset[str]
     with_people: frozenset[str]
-    withhold: str
+    offered: frozenset[str]
+    withhold: frozenset[str]
     describing: re.Pattern[str]
 
 
@@ -480,7 +486,8 @@ def _advice() -> _Advice:
         denials=frozenset(data["denials"]),
         about_the_page=frozenset(data["about_the_page"]),
         with_people=frozenset(data["with_people"]),
-        withhold="(?:" + "|".join(data["withhold"]) + ")",
+        offered=frozenset(data["offered"]),
+        withhold=frozenset(data["withhold"]),
         describing=re.compile("|".join(data["describing"]), re.IGNORECASE),
     )
 
@@ -493,7 +500,7 @@ def _rules() -> tuple[Rule, ...]:
             direction=rule["direction"],
             strength=rule["strength"],
             pattern=re.compile(_filled(rule["pattern"]), re.IGNORECASE),
-            unless=re.compile(rule["unless"], re.IGNORECASE) if "unless" in rule else None,
+            unless=re.compile(_filled(rule["unless"]), re.IGNORECASE) if "unless" in rule else None,
             needs=rule.get("needs", ""),
             is_of_care=rule.get("care", False),
             first=rule.get("first", False),
@@ -505,8 +512,14 @@ def _rules() -> tuple[Rule, ...]:
 
 
 def _filled(pattern: str) -> str:
-    """A pattern with the words that it names: {IMPERATIVE}, {VERB} and {WITHHOLD}."""
+    """A pattern with the words that it names: {IMPERATIVE}, {VERB}, {OFFERED} and {WITHHOLD}."""
     advice = _advice()
-    for name, words in (("IMPERATIVE", advice.imperatives), ("VERB", advice.verbs)):
+    named = {
+        "IMPERATIVE": advice.imperatives,
+        "VERB": advice.verbs,
+        "OFFERED": advice.offered,
+        "WITHHOLD": advice.withhold,
+    }
+    for name, words in named.items():
         pattern = pattern.replace(f"{{{name}}}", "(?:" + "|".join(sorted(words)) + ")")
-    return pattern.replace("{WITHHOLD}", advice.withhold)
+    return pattern
