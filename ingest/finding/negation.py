@@ -1,8 +1,8 @@
 """Which mentions the text negates: "utan samsjuklighet", "inte autism", "bensodiazepiner ska inte ges".
 
 NegEx (Chapman et al. 2001, https://doi.org/10.1006/jbin.2001.1029) with Swedish words, which are data
-(`rules/negation.toml`), and three things more: what softens a negation, where a preposition frames the sentence rather
-than carrying the negation on, and lists, whose members share it.
+(`rules/negation.toml`), and four things more: what softens a negation, where a clause, a preposition or a word for
+people ends its reach, lists, whose members share it, and what is denied after it is named.
 """
 
 import re
@@ -49,6 +49,15 @@ class _Rules:
     fillers: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """Where words that negate end, how many they are, and whether they are a preposition."""
+
+    at: int
+    length: int
+    leaves_out: bool
+
+
 def mark_negated(text: str, tokens: Sequence[Token], mentions: Sequence[Mention]) -> tuple[Mention, ...]:
     """The mentions, in order, each with `negated` as the text has it."""
     rules = _rules()
@@ -77,41 +86,52 @@ def mark_negated(text: str, tokens: Sequence[Token], mentions: Sequence[Mention]
 
 def _follows_negation(tokens: Sequence[Token], first: int, inside: frozenset[int], rules: _Rules) -> bool:
     """Whether a negation stands before, near enough, with nothing between that ends its reach."""
+    cue = _nearest_cue(tokens, first, rules)
+    return cue is not None and not (
+        _is_cut_off(tokens, cue, first, inside, rules)
+        or _is_framed(tokens, cue, first, rules)
+        or _is_softened(tokens, cue, first, rules)
+    )
+
+
+def _nearest_cue(tokens: Sequence[Token], first: int, rules: _Rules) -> _Cue | None:
+    """The last negation before a token, in its sentence and near enough."""
     passed = 0
-    frame_at: int | None = None
-    is_listed = has_auxiliary = is_of_people = False
     for at in range(first - 1, -1, -1):
-        token = tokens[at]
-        word = token.text.lower()
-        if token.sentence != tokens[first].sentence or passed >= _REACH:
-            return False
-        if (length := _cue(tokens, at, rules.before)) is not None:
-            rules_out = _cue(tokens, at, rules.prepositions) is not None
-            opens_clause = word == "utan" and tokens[at + 1].text.lower() == "att"
-            return (
-                (not is_listed or word in _DISTRIBUTING)
-                and (not is_of_people or rules_out)
-                and (
-                    frame_at is None or (frame_at == at + 1 and (rules_out or _carries_on(tokens, at - length, rules)))
-                )
-                and (
-                    opens_clause or not (has_auxiliary or (rules_out and any(map(_is_finite, tokens[at + 1 : first]))))
-                )
-                and not _is_softened(tokens, at, length, first, rules)
-            )
-        follows_cue = at > 0 and _cue(tokens, at - 1, rules.before) is not None
-        heads_list = word == ":" and (follows_cue or (at > 1 and _cue(tokens, at - 2, rules.before) is not None))
-        if (word in rules.stops and not (word == "om" and follows_cue)) or (
-            word in _MARKS - _JOINTS and not heads_list
-        ):
-            return False
-        is_listed |= word in _JOINTS and at - 1 not in inside
-        has_auxiliary |= word in rules.auxiliaries and not follows_cue
-        is_of_people |= word == "med" and at > 0 and rules.people.fullmatch(tokens[at - 1].text) is not None
-        if _is_frame(tokens, at, rules):
-            frame_at = at
-        passed += token.is_word
+        if tokens[at].sentence != tokens[first].sentence or passed >= _REACH:
+            return None
+        if (length := _length_of(tokens, at, rules.before)) is not None:
+            return _Cue(at, length, leaves_out=_length_of(tokens, at, rules.prepositions) is not None)
+        passed += tokens[at].is_word
+    return None
+
+
+def _is_cut_off(tokens: Sequence[Token], cue: _Cue, first: int, inside: frozenset[int], rules: _Rules) -> bool:
+    """Whether a clause, a list or people stand between, so that the negation is of them."""
+    is_clause = tokens[cue.at].text.lower() == "utan" and tokens[cue.at + 1].text.lower() == "att"
+    for at in range(cue.at + 1, first):
+        word = tokens[at].text.lower()
+        is_next = at == cue.at + 1
+        if word in rules.stops and not (word == "om" and is_next):  # "det rör sig inte om X"
+            return True
+        if word in _MARKS - _JOINTS and not (word == ":" and at <= cue.at + 2):  # "Ej aktuellt: X"
+            return True
+        if word in _JOINTS and at - 1 not in inside and tokens[cue.at].text.lower() not in _DISTRIBUTING:
+            return True
+        is_verb = word in rules.auxiliaries or (cue.leaves_out and _is_finite(tokens[at]))
+        if is_verb and not is_next and not is_clause:  # "flickor som inte har X"
+            return True
+        if word == "med" and not cue.leaves_out and rules.people.fullmatch(tokens[at - 1].text):
+            return True
     return False
+
+
+def _is_framed(tokens: Sequence[Token], cue: _Cue, first: int, rules: _Rules) -> bool:
+    """Whether a preposition between says for whom, where or when something is denied."""
+    frame = next((at for at in range(cue.at + 1, first) if _is_frame(tokens, at, rules)), None)
+    if frame is None:
+        return False
+    return frame > cue.at + 1 or not (cue.leaves_out or _carries_on(tokens, cue.at - cue.length, rules))
 
 
 def _is_frame(tokens: Sequence[Token], at: int, rules: _Rules) -> bool:
@@ -136,7 +156,7 @@ def _is_finite(token: Token) -> bool:
     return token.pos in {"VERB", "AUX"} and token.text.endswith(("r", "s"))
 
 
-def _cue(tokens: Sequence[Token], last: int, cues: frozenset[tuple[str, ...]]) -> int | None:
+def _length_of(tokens: Sequence[Token], last: int, cues: frozenset[tuple[str, ...]]) -> int | None:
     """How many words a cue has that ends with this token, if one does."""
     for length in (2, 1):
         if last + 1 >= length and tuple(t.text.lower() for t in tokens[last + 1 - length : last + 1]) in cues:
@@ -144,18 +164,18 @@ def _cue(tokens: Sequence[Token], last: int, cues: frozenset[tuple[str, ...]]) -
     return None
 
 
-def _is_softened(tokens: Sequence[Token], at: int, length: int, target: int, rules: _Rules) -> bool:
+def _is_softened(tokens: Sequence[Token], cue: _Cue, first: int, rules: _Rules) -> bool:
     """Whether a negation is none after all: "inte bara X", "med eller utan X", and "inte X utan Y" for Y."""
-    word = tokens[at].text.lower()
-    following = [token.text.lower() for token in tokens[at + 1 : target]]
+    word = tokens[cue.at].text.lower()
+    following = [token.text.lower() for token in tokens[cue.at + 1 : first]]
     if word != "utan" and rules.softened_by.intersection([tuple(following[:1]), tuple(following[:2])]):
         return True
     if rules.limited_by.intersection(following):
         return True
-    if at >= length and _cue(tokens, at - length, rules.softened_after) is not None:
+    if cue.at >= cue.length and _length_of(tokens, cue.at - cue.length, rules.softened_after) is not None:
         return True
-    is_of_people = at > 0 and rules.people.fullmatch(tokens[at - 1].text) is not None
-    return word in {"utan", "utom"} and not is_of_people and _answers_a_denial(tokens, at)
+    is_of_people = cue.at > 0 and rules.people.fullmatch(tokens[cue.at - 1].text) is not None
+    return word in {"utan", "utom"} and not is_of_people and _answers_a_denial(tokens, cue.at)
 
 
 def _answers_a_denial(tokens: Sequence[Token], at: int) -> bool:

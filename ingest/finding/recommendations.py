@@ -9,14 +9,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 
 from graph.vocabulary import Vocabulary
+from ingest.finding.recommendation_rules import Rule, advice_words, recommendation_rules
 from ingest.finding.units import Unit, within
 from ingest.language import Token
-from ingest.rulebook import load_rules
-from ontology.model import Block, Direction, Document, Mention, Recommendation, Reference
+from ontology.model import Block, Document, Mention, Recommendation, Reference
 
 _PRIORITY = re.compile(
     r"\b(?:prioritet(?:en)?|prio)(?: är| blev|:)? ?(\d{1,2})(?![\d–-]| (?:till|och) \d)"
@@ -48,24 +47,6 @@ _SHORT_HEADING = 3
 """Words: a heading below the title that is shorter names a section, even if it begins with a verb."""
 _CLINICAL = frozenset(["condition", "intervention", "age-group", "target-group"])
 _ORGANISERS = frozenset(["organisation", "body-kind", "programme", "knowledge-service"])
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One way in which a text recommends or advises against."""
-
-    name: str
-    direction: Direction
-    strength: str
-    pattern: re.Pattern[str]
-    unless: re.Pattern[str] | None
-    needs: str
-    is_of_care: bool
-    """Whether it speaks of care whatever else is in the sentence: "icke-göra"."""
-    first: bool
-    """Whether it decides, though it speaks for, before what else speaks for: "bör …, endast i undantagsfall"."""
-    yes: tuple[str, ...]
-    no: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +95,6 @@ def find_recommendations(
     return tuple(found)
 
 
-def recommendation_rules() -> tuple[Rule, ...]:
-    """The rules in the order in which they are tried."""
-    return _rules()
-
-
 def _read(unit: Unit, context: _Context) -> Iterator[Recommendation]:
     if unit.block.kind in {"header", "term"}:
         return
@@ -149,7 +125,7 @@ def _listed(unit: Unit, lead: Recommendation, context: _Context) -> Recommendati
     piece = _Piece(unit.start, unit.end, None)
     if lead.direction == "neutral" or _deciding_rule(unit.text, unit, piece):
         return None
-    rule = next(rule for rule in _rules() if rule.name == lead.rule)
+    rule = next(rule for rule in recommendation_rules() if rule.name == lead.rule)
     found = _recommendation(unit, piece, rule, context, lead)
     return found if found.interventions else None
 
@@ -226,9 +202,9 @@ def _speaks_of_priority(unit: Unit, context: _Context) -> bool:
 
 def _deciding_rule(text: str, unit: Unit, piece: _Piece) -> Rule | None:
     """What speaks against comes first, in the order of the rules; of what speaks for, what the text says first."""
-    if _advice().describing.search(text):
+    if advice_words().describing.search(text):
         return None
-    cues = [(rule, cue) for rule in _rules() if (cue := _cue(rule, text, unit, piece)) is not None]
+    cues = [(rule, cue) for rule in recommendation_rules() if (cue := _cue(rule, text, unit, piece)) is not None]
     decisive = [rule for rule, _ in cues if rule.direction != "for" or rule.first]
     if decisive:
         return decisive[0]
@@ -253,7 +229,7 @@ def _cue(rule: Rule, text: str, unit: Unit, piece: _Piece) -> int | None:
 
 def _is_subordinate(unit: Unit, end: int) -> bool:
     """Whether the cue that ends here stands in a relative clause: "de tillstånd där KBT rekommenderas"."""
-    advice = _advice()
+    advice = advice_words()
     before = [token for token in unit.tokens if token.end <= end]
     for at in range(len(before) - 1, -1, -1):
         if before[at].text in {",", ";", ":", "–"}:
@@ -267,7 +243,7 @@ def _is_subordinate(unit: Unit, end: int) -> bool:
 def _begins_with_advice(unit: Unit, tokens: Sequence[Token], *, denied: bool) -> bool:
     """Whether they begin with a verb of advice, perhaps after a few words that may stand before one; or, with `denied`,
     whether such a verb is followed by "inte": "Ställ inte diagnosen …"."""
-    advice = _advice()
+    advice = advice_words()
     for at, token in enumerate(tokens):
         word = token.text.lower()
         if word in advice.about_the_page:
@@ -309,22 +285,25 @@ def _is_organisational(text: str, piece: _Piece, rule: Rule, context: _Context) 
     subjects = [
         context.vocabulary.kind_of(mention.concept_iri)
         for mention in within(context.mentions, piece.start, before)
-        if not _is_framed(mention, context) and mention.surface.lower() not in _advice().with_people
+        if not _is_framed(mention, context) and mention.surface.lower() not in advice_words().with_people
     ]
     about = [context.vocabulary.kind_of(m.concept_iri) for m in within(context.mentions, piece.start, piece.end)]
     if _CLINICAL.intersection(subjects):
         return False
     if _ORGANISERS.intersection(subjects) and not _INVITED.search(text):
         return True
-    organiser = _advice().organisers.search(context.document.text, piece.start, before)
+    organiser = advice_words().organisers.search(context.document.text, piece.start, before)
     if organiser and not (organiser[0].lower().startswith("riktlinje") and _speaks_for_guideline(text, rule)):
         return True
     if _CLINICAL.intersection(about) or _stands_in_care(piece, context):
         return False
     if context.is_about_governance:
-        return bool(_ORGANISERS.intersection(about)) or not _advice().care.search(text)
+        return bool(_ORGANISERS.intersection(about)) or not advice_words().care.search(text)
     return not (
-        rule.needs or rule.is_of_care or {"setting", "profession"}.intersection(about) or _advice().care.search(text)
+        rule.needs
+        or rule.is_of_care
+        or {"setting", "profession"}.intersection(about)
+        or advice_words().care.search(text)
     )
 
 
@@ -455,71 +434,3 @@ def _band(priority: int | None) -> str:
     if priority is None:
         return ""
     return "bör" if priority <= 3 else "kan" if priority <= 7 else "kan i undantagsfall"
-
-
-@dataclass(frozen=True, slots=True)
-class _Advice:
-    verbs: frozenset[str]
-    imperatives: frozenset[str]
-    before: frozenset[str]
-    organisers: re.Pattern[str]
-    care: re.Pattern[str]
-    relatives: frozenset[str]
-    denials: frozenset[str]
-    about_the_page: frozenset[str]
-    with_people: frozenset[str]
-    offered: frozenset[str]
-    withhold: frozenset[str]
-    describing: re.Pattern[str]
-
-
-@cache
-def _advice() -> _Advice:
-    data = load_rules("advice")
-    return _Advice(
-        verbs=frozenset(data["verbs"]),
-        imperatives=frozenset(data["imperatives"]),
-        before=frozenset(data["before"]),
-        organisers=re.compile(r"\b(?:" + "|".join(data["organisers"]) + r")\b", re.IGNORECASE),
-        care=re.compile(r"(?:" + "|".join(data["care"]) + ")", re.IGNORECASE),
-        relatives=frozenset(data["relatives"]),
-        denials=frozenset(data["denials"]),
-        about_the_page=frozenset(data["about_the_page"]),
-        with_people=frozenset(data["with_people"]),
-        offered=frozenset(data["offered"]),
-        withhold=frozenset(data["withhold"]),
-        describing=re.compile("|".join(data["describing"]), re.IGNORECASE),
-    )
-
-
-@cache
-def _rules() -> tuple[Rule, ...]:
-    return tuple(
-        Rule(
-            name=rule["name"],
-            direction=rule["direction"],
-            strength=rule["strength"],
-            pattern=re.compile(_filled(rule["pattern"]), re.IGNORECASE),
-            unless=re.compile(_filled(rule["unless"]), re.IGNORECASE) if "unless" in rule else None,
-            needs=rule.get("needs", ""),
-            is_of_care=rule.get("care", False),
-            first=rule.get("first", False),
-            yes=tuple(rule["yes"]),
-            no=tuple(rule["no"]),
-        )
-        for rule in load_rules("recommendations")["rule"]
-    )
-
-
-def _filled(pattern: str) -> str:
-    """A pattern with the words that it names: {IMPERATIVE}, {VERB}, {OFFERED} and {WITHHOLD}."""
-    advice = _advice()
-    named = {
-        "IMPERATIVE": advice.imperatives,
-        "VERB": advice.verbs,
-        "OFFERED": advice.offered,
-        "WITHHOLD": advice.withhold,
-    }
-    for name, words in named.items():
-        pattern = pattern.replace(f"{{{name}}}", "(?:" + "|".join(sorted(words)) + ")")
-    return pattern

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.finding.recommendations import Rule, recommendation_rules
+from ingest.finding.recommendation_rules import Rule, recommendation_rules
 from ingest.finding.references import ReferenceRule, reference_rules
 
 
