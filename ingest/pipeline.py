@@ -21,7 +21,7 @@ from ingest.finding.counts import counted
 from ingest.finding.facets import marked_facets
 from ingest.finding.mentions import Labels, find_mentions
 from ingest.finding.recommendations import find_recommendations
-from ingest.finding.references import find_references
+from ingest.finding.references import find_references, without_nested
 from ingest.finding.units import units
 from ingest.language import Pipeline
 from ingest.passages import split
@@ -143,8 +143,9 @@ def extract(blob: Blob, tools: Toolbox) -> Extraction:
     concepts = tools.vocabulary.concepts
     labels = with_short_forms(labels, find_mentions(document.text, tokens, labels), concepts)
     named = with_bare_names(document.text, tokens, find_mentions(document.text, tokens, labels), tools.bare)
-    mentions = settled(named, concepts)
-    references = find_references(document)
+    mentions, references = without_nested(
+        settled(document.text, named, concepts), find_references(document), tools.vocabulary.kind_of
+    )
     parts = tuple(units(document, tokens))
     about = find_mentions(document.title, tools.pipeline.words(document.title), labels)
     description = describe(document)

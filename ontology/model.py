@@ -196,9 +196,9 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A place where a text names what no vocabulary lists: an age, or a guideline, law or report."""
+    """A place where a text names what no vocabulary lists: an age, a guideline, law or report, or a body."""
 
-    kind: Literal["age", "evidence-source"]
+    kind: Literal["age", "evidence-source", "organisation"]
     surface: str
     start: int
     end: int

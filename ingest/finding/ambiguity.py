@@ -15,13 +15,38 @@ from ingest.language import Pipeline
 from ingest.rulebook import load_rules
 from ontology.model import Abbreviation, Concept, Mention
 
+_IN_A_PLACE = re.compile(
+    r"(?<!kommuner )(?<!kommunerna )(?<!regioner )(?<!regionerna )\b(?:i|till|från|utanför|nära) $"
+)
+_BEFORE = 30
+_GOES_ON = re.compile(r",? (?:och|eller|samt) |, ")
 
-def settled(mentions: Sequence[Mention], concepts: Mapping[str, Concept]) -> tuple[Mention, ...]:
-    """The mentions less the readings that the rest of the text speaks against."""
+
+def settled(text: str, mentions: Sequence[Mention], concepts: Mapping[str, Concept]) -> tuple[Mention, ...]:
+    """The mentions less the readings that the rest of the text speaks against, and less places: "bor i Motala"."""
+    mentions = _without_places(text, mentions, concepts)
     spans = [tuple(group) for _, group in groupby(mentions, key=lambda mention: (mention.start, mention.end))]
     certain = {span[0].concept_iri for span in spans if len(span) == 1}
     around = {iri for known in certain for iri in (known, *_above(known, concepts))}
     return tuple(mention for span in spans for mention in _chosen(span, certain, around, concepts))
+
+
+def _without_places(text: str, mentions: Sequence[Mention], concepts: Mapping[str, Concept]) -> list[Mention]:
+    """The mentions less those that give the place, rather than the region or municipality that it is named after."""
+    kept: list[Mention] = []
+    place_ends = -1
+    for mention in mentions:
+        concept = concepts[mention.concept_iri]
+        is_bare = (
+            concept.kind == "organisation" and mention.surface != concept.label and mention.surface in concept.label
+        )
+        before = text[max(mention.start - _BEFORE, 0) : mention.start]
+        goes_on = place_ends >= 0 and _GOES_ON.fullmatch(text, place_ends, mention.start)
+        if is_bare and " " not in mention.surface and (goes_on or _IN_A_PLACE.search(before)):
+            place_ends = mention.end
+        else:
+            kept.append(mention)
+    return kept
 
 
 def with_explained(labels: Labels, abbreviations: Iterable[Abbreviation], pipeline: Pipeline) -> Labels:

@@ -45,6 +45,8 @@ _HIGHEST = 10
 _RANKS = frozenset(map(str, range(1, _HIGHEST + 1)))
 _SHORT_HEADING = 3
 """Words: a heading below the title that is shorter names a section, even if it begins with a verb."""
+_NOMINAL = frozenset(["NOUN", "PROPN", "ADJ"])
+"""What may stand between "som" and a verb of the main clause: "Barn som anhöriga ska uppmärksammas"."""
 _CLINICAL = frozenset(["condition", "intervention", "age-group", "target-group"])
 _ORGANISERS = frozenset(["organisation", "body-kind", "programme", "knowledge-service"])
 
@@ -236,6 +238,8 @@ def _is_subordinate(unit: Unit, end: int) -> bool:
             return False
         if before[at].text.lower() in advice.relatives:
             between = before[at + 1 :]
+            if before[at].text == "som" and len(between) > 1 and all(one.pos in _NOMINAL for one in between[:-1]):
+                return any(one.pos == "VERB" and one.text.endswith("r") for one in unit.tokens if one.start > end)
             return not any(token.pos in {"VERB", "AUX"} for token in between[:-1]) and at > 0
     return False
 

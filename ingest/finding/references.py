@@ -1,15 +1,16 @@
-"""Ages, and the guidelines, laws and reports that a text names, by patterns that are data (`rules/references.toml`)."""
+"""Ages, guidelines, laws, reports and unlisted bodies that a text names, by patterns (`rules/references.toml`)."""
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 from ingest.rulebook import load_rules
-from ontology.model import Document, Reference
+from ontology.model import Document, Mention, Reference
 
+_BODIES = frozenset(["organisation", "body-kind", "knowledge-service", "programme"])
 _DATED = re.compile(r"\s*\([^()]*\d{4}[^()]*\)$")
 
 
@@ -17,7 +18,7 @@ _DATED = re.compile(r"\s*\([^()]*\d{4}[^()]*\)$")
 class ReferenceRule:
     """A pattern, and texts in which it is found and not found."""
 
-    kind: Literal["age", "evidence-source"]
+    kind: Literal["age", "evidence-source", "organisation"]
     pattern: re.Pattern[str]
     yes: tuple[str, ...]
     no: tuple[str, ...]
@@ -41,6 +42,30 @@ def find_references(document: Document) -> tuple[Reference, ...]:
             continue
         kept.append(reference)
     return tuple(kept)
+
+
+def without_nested(
+    mentions: Sequence[Mention], references: Sequence[Reference], kind_of: Callable[[str], str]
+) -> tuple[tuple[Mention, ...], tuple[Reference, ...]]:
+    """What is named once only: a body is not a reference where it is linked, whole or as a part of a longer name, and
+    what stands in the name of a body is no mention of its own ("Sveriges **Kommuner** och Regioner")."""
+    bodies = [mention for mention in mentions if kind_of(mention.concept_iri) in _BODIES]
+    unlisted = [
+        one
+        for one in references
+        if one.kind == "organisation"
+        and not any(body.start < one.end and one.start < body.end and not _holds(one, body) for body in bodies)
+    ]
+    return (
+        tuple(mention for mention in mentions if not any(_holds(one, mention) for one in unlisted)),
+        tuple(one for one in references if one.kind != "organisation" or one in unlisted),
+    )
+
+
+def _holds(reference: Reference, mention: Mention) -> bool:
+    """Whether a mention is but a part of a name."""
+    is_shorter = mention.end - mention.start < reference.end - reference.start
+    return reference.start <= mention.start and mention.end <= reference.end and is_shorter
 
 
 def _listed(document: Document) -> Iterator[Reference]:

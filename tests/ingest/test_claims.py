@@ -35,7 +35,7 @@ def read(tools: tuple[Pipeline, Labels], vocabulary: Vocabulary) -> Read:
         tokens = pipeline.analyse(document.text)
         known = with_short_forms(labels, find_mentions(document.text, tokens, labels), vocabulary.concepts)
         named = with_bare_names(document.text, tokens, find_mentions(document.text, tokens, known), bare)
-        mentions = settled(named, vocabulary.concepts)
+        mentions = settled(document.text, named, vocabulary.concepts)
         return find_claims(document, tuple(units(document, tokens)), mentions, vocabulary)
 
     return claims

@@ -1,4 +1,4 @@
-"""Ages, and the guidelines, laws and reports that a text leans on."""
+"""Ages, the guidelines, laws and reports that a text leans on, and bodies that no vocabulary lists."""
 
 import pytest
 
@@ -69,3 +69,31 @@ def test_what_is_listed_as_a_source_is_one_whole_less_its_date(read: Reader, hea
 
 def test_what_is_listed_elsewhere_is_no_source(read: Reader) -> None:
     assert referred(read, "# Adhd\n\n## Innehåll\n\n- Handbok för team, andra delen (2018)\n") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "bodies"),
+    [
+        ("Frågan avgörs av Transportstyrelsen.", ["Transportstyrelsen"]),
+        (
+            "Vårdgrannar är Danderyds sjukhus och Karolinska universitetssjukhuset.",
+            ["Danderyds sjukhus", "Karolinska universitetssjukhuset"],
+        ),
+        ("Företrädare för Umeå, Skellefteå och Lycksele kommuner.", ["Umeå", "Skellefteå", "Lycksele kommuner"]),
+        ("Stöd ges av Riksförbundet Attention.", ["Riksförbundet Attention"]),
+    ],
+)
+def test_a_body_that_no_vocabulary_lists_is_named(read: Reader, text: str, bodies: list[str]) -> None:
+    assert referred(read, text) == [("organisation", body) for body in bodies]
+
+
+def test_what_stands_in_the_name_of_a_body_is_not_named_again(read: Reader) -> None:
+    text = "Granskat av Svenska Föreningen för Barn- och Ungdomspsykiatri."
+    assert referred(read, text) == [("organisation", "Svenska Föreningen för Barn- och Ungdomspsykiatri")]
+    assert read.named(text) == []
+
+
+@pytest.mark.parametrize("text", ["Socialstyrelsen beslutar.", "Region Uppsala beslutar.", "Varje kommun beslutar."])
+def test_a_body_that_is_linked_is_no_reference(read: Reader, text: str) -> None:
+    assert referred(read, text) == []
+    assert len(read.named(text)) == 1

@@ -16,7 +16,7 @@ REFERRING = reference_rules()
 
 def test_there_are_rules_for_every_direction() -> None:
     assert {rule.direction for rule in RECOMMENDING} == {"for", "against", "neutral"}
-    assert {rule.kind for rule in REFERRING} == {"age", "evidence-source"}
+    assert {rule.kind for rule in REFERRING} == {"age", "evidence-source", "organisation"}
 
 
 def test_names_of_rules_are_unique() -> None:

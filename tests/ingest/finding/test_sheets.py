@@ -12,6 +12,8 @@ LEAST = {
     ("negation", "test"): 0.8,
     ("recommendation", "dev"): 0.9,
     ("recommendation", "test"): 0.85,
+    ("body", "dev"): 0.94,
+    ("body", "test"): 0.88,
     ("claim", "dev"): 0.6,
     ("claim", "test"): 0.6,
 }
@@ -31,10 +33,12 @@ def test_a_difference_is_counted_and_told(read: Reader) -> None:
     sheets._compare_negation("Patienten har [depression] men inte [autism].", read, figures)
     sheets._compare_recommendation("against\tErbjud KBT vid depression.", read, figures)
     sheets._compare_claim("KBT vid depression.\tbody/skr|hosts|body/npo-psykisk-halsa", read, figures)
+    sheets._compare_body("[o|Skolverket] och [k|SIP].", read, figures)
     assert {name: (t.found, t.wrong, t.missed) for name, t in figures.tallies.items()} == {
         "negation": (0, 1, 0),
         "recommendation": (1, 0, 0),
+        "body": (1, 0, 1),
         "claim": (0, 0, 1),
     }
     assert figures.directions == {False: 1}
-    assert len(figures.differences) == 3
+    assert len(figures.differences) == 4
