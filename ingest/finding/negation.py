@@ -19,8 +19,12 @@ _REACH = 6
 """Words between a negation and what it negates, as in NegEx."""
 _JOINTS = frozenset([",", "och", "eller", "samt", "/", "respektive", "alternativt", "och/eller"])
 _DENIALS = frozenset(["inte", "ej", "icke", "ingen", "inget", "inga"])
+_NONE = frozenset(["ingen", "inga"])
 _DISTRIBUTING = frozenset(["varken", "sig"])
 """The last words of what negates every member of a list: "varken X, Y eller Z", "vare sig X eller Y"."""
+_REGARDLESS = re.compile(r"\beller (?:inte|ej)\b")
+_REGARDLESS_WITHIN = 8
+"""Words after a thing that may make "vare sig" mean "regardless": "vare sig X föreligger eller inte"."""
 _MARKS = frozenset([",", ";", ":", "(", ")", "–", "-"])
 _LATE = 3
 """Words before a subject that show whether it is one."""
@@ -45,6 +49,9 @@ class _Rules:
     after_done: re.Pattern[str]
     not_subject_after: frozenset[str]
     acts: frozenset[str]
+    telling: frozenset[str]
+    treating: frozenset[str]
+    whole: frozenset[str]
     adverbs: frozenset[str]
     fillers: frozenset[str]
 
@@ -72,7 +79,7 @@ def mark_negated(text: str, tokens: Sequence[Token], mentions: Sequence[Mention]
     for first, mention, is_denied in zip(places, mentions, denied, strict=True):
         negated = not rules.limited_after.match(text, mention.end) and (
             is_denied
-            or _follows_negation(tokens, first, inside, rules)
+            or _follows_negation(tokens, first, inside, rules, is_condition=_is_condition(mention))
             or (
                 bool(marked)
                 and marked[-1].negated
@@ -84,10 +91,18 @@ def mark_negated(text: str, tokens: Sequence[Token], mentions: Sequence[Mention]
     return tuple(marked)
 
 
-def _follows_negation(tokens: Sequence[Token], first: int, inside: frozenset[int], rules: _Rules) -> bool:
+def _is_condition(mention: Mention) -> bool:
+    return "/condition/" in mention.concept_iri
+
+
+def _follows_negation(
+    tokens: Sequence[Token], first: int, inside: frozenset[int], rules: _Rules, *, is_condition: bool
+) -> bool:
     """Whether a negation stands before, near enough, with nothing between that ends its reach."""
     cue = _nearest_cue(tokens, first, rules)
-    return cue is not None and not (
+    if cue is None or (is_condition and cue.at and tokens[cue.at - 1].text.lower() in rules.treating):
+        return False
+    return not (
         _is_cut_off(tokens, cue, first, inside, rules)
         or _is_framed(tokens, cue, first, rules)
         or _is_softened(tokens, cue, first, rules)
@@ -108,22 +123,27 @@ def _nearest_cue(tokens: Sequence[Token], first: int, rules: _Rules) -> _Cue | N
 
 def _is_cut_off(tokens: Sequence[Token], cue: _Cue, first: int, inside: frozenset[int], rules: _Rules) -> bool:
     """Whether a clause, a list or people stand between, so that the negation is of them."""
-    is_clause = tokens[cue.at].text.lower() == "utan" and tokens[cue.at + 1].text.lower() == "att"
+    said, then = tokens[cue.at].text.lower(), tokens[cue.at + 1].text.lower()
+    of_whom = rules.people.fullmatch(then) is not None
+    is_clause = (said == "utan" and then == "att") or (said in _NONE and (of_whom or then in rules.whole))
+    is_of_people = False
     for at in range(cue.at + 1, first):
         word = tokens[at].text.lower()
         is_next = at == cue.at + 1
-        if word in rules.stops and not (word == "om" and is_next):  # "det rör sig inte om X"
+        if word == "som" and (then == "såväl" or (of_whom and at == cue.at + 2)):  # "inte dem som har X"
+            is_clause = True
+        elif word in rules.stops and not (word == "om" and is_next):  # "det rör sig inte om X"
             return True
         if word in _MARKS - _JOINTS and not (word == ":" and at <= cue.at + 2):  # "Ej aktuellt: X"
             return True
-        if word in _JOINTS and at - 1 not in inside and tokens[cue.at].text.lower() not in _DISTRIBUTING:
+        if word in _JOINTS and at - 1 not in inside and said not in _DISTRIBUTING:
             return True
         is_verb = word in rules.auxiliaries or (cue.leaves_out and _is_finite(tokens[at]))
         if is_verb and not is_next and not is_clause:  # "flickor som inte har X"
             return True
-        if word == "med" and not cue.leaves_out and rules.people.fullmatch(tokens[at - 1].text):
-            return True
-    return False
+        is_person = word == "med" and rules.people.fullmatch(tokens[at - 1].text) is not None
+        is_of_people = (is_of_people and not is_verb) or (is_person and not cue.leaves_out)
+    return is_of_people
 
 
 def _is_framed(tokens: Sequence[Token], cue: _Cue, first: int, rules: _Rules) -> bool:
@@ -172,6 +192,10 @@ def _is_softened(tokens: Sequence[Token], cue: _Cue, first: int, rules: _Rules) 
         return True
     if rules.limited_by.intersection(following):
         return True
+    if word == "sig" and _REGARDLESS.search(
+        " ".join(token.text for token in tokens[first : first + _REGARDLESS_WITHIN])
+    ):
+        return True
     if cue.at >= cue.length and _length_of(tokens, cue.at - cue.length, rules.softened_after) is not None:
         return True
     is_of_people = cue.at > 0 and rules.people.fullmatch(tokens[cue.at - 1].text) is not None
@@ -180,8 +204,11 @@ def _is_softened(tokens: Sequence[Token], cue: _Cue, first: int, rules: _Rules) 
 
 def _answers_a_denial(tokens: Sequence[Token], at: int) -> bool:
     """Whether a "utan" sets right what was denied before it: "inte depression utan ångest"."""
-    for token in reversed(tokens[:at]):
+    for place in range(at - 1, -1, -1):
+        token = tokens[place]
         if token.sentence != tokens[at].sentence or token.text in {";", ":", "("}:
+            return False
+        if token.text == "och" and tokens[place + 1].pos in {"VERB", "AUX"}:  # "hade ingen X och skrevs hem utan Y"
             return False
         if token.text.lower() in _DENIALS:
             return True
@@ -190,8 +217,10 @@ def _answers_a_denial(tokens: Sequence[Token], at: int) -> bool:
 
 def _is_denied_after(text: str, tokens: Sequence[Token], first: int, mention: Mention, rules: _Rules) -> bool:
     """Whether the mention is the subject of what says that it is absent or not to be given."""
-    is_done = "/condition/" not in mention.concept_iri
-    if not (rules.after.match(text, mention.end) or (is_done and rules.after_done.match(text, mention.end))):
+    is_denied = rules.after.match(text, mention.end) or (
+        not _is_condition(mention) and rules.after_done.match(text, mention.end)
+    )
+    if not is_denied:
         return False
     before: list[str] = []
     for token in tokens[max(first - _LATE, 0) : first]:
@@ -201,7 +230,7 @@ def _is_denied_after(text: str, tokens: Sequence[Token], first: int, mention: Me
             before.append(token.text.lower())
     if before[-1:] in (["med"], ["av"]) and rules.acts.intersection(before[-2:-1]):
         return True
-    if before[-1:] == ["att"] or before == ["om"]:
+    if before[-1:] == ["att"] or (before[-1:] == ["om"] and not rules.telling.intersection(before)):
         return True
     return not rules.not_subject_after.intersection(before)
 
@@ -255,7 +284,8 @@ def _rules() -> _Rules:
         for part, meaning in data["parts"].items():
             pattern = pattern.replace(f"{{{part.upper()}}}", meaning)
         return re.compile(
-            rf"{data['of_what']}(?::?\s+(?:{pattern})|: (?:ingen|inget|inga|nej)(?=[.,;)]|$))", re.IGNORECASE
+            rf"{data['of_what']}(?::?\s+(?:{pattern})|: (?:ingen|inget|inga|nej|ej|aldrig)(?: känd[at]?)?(?=[.,;)]|$))",
+            re.IGNORECASE,
         )
 
     return _Rules(
@@ -276,6 +306,9 @@ def _rules() -> _Rules:
         after_done=follows("after_done"),
         not_subject_after=words("not_subject_after"),
         acts=words("acts"),
+        telling=words("telling"),
+        treating=words("treating"),
+        whole=words("whole"),
         adverbs=words("adverbs"),
         fillers=words("fillers"),
     )

@@ -72,7 +72,7 @@ def test_what_was_once_read_right_still_is(figures: dict[str, gold.Figures], spl
     print(f"\n{split}\n{part.table()}\nbodies{'':14} {bodies.precision:6.3f} {bodies.recall:6.3f} {bodies.f1:6.3f}")
     reached = {name: part.tally(name).f1 for name in LEAST[split]} | {"bodies": bodies.f1}
     assert {name: round(f1, 3) for name, f1 in reached.items() if f1 < LEAST[split].get(name, 0)} == {}
-    assert part.directions[True] >= 0.98 * part.directions.total()
+    assert part.directions[True] >= 0.97 * part.directions.total()
 
 
 @pytest.mark.slow
