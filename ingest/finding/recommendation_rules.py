@@ -42,6 +42,8 @@ class Advice:
     offered: frozenset[str]
     withhold: frozenset[str]
     describing: re.Pattern[str]
+    conjunctions: frozenset[str]
+    conditions: frozenset[str]
 
 
 @cache
@@ -61,6 +63,8 @@ def advice_words() -> Advice:
         offered=frozenset(data["offered"]),
         withhold=frozenset(data["withhold"]),
         describing=re.compile("|".join(data["describing"]), re.IGNORECASE),
+        conjunctions=frozenset(data["conjunctions"]),
+        conditions=frozenset(data["conditions"]),
     )
 
 

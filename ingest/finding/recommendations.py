@@ -207,13 +207,14 @@ def _deciding_rule(text: str, unit: Unit, piece: _Piece) -> Rule | None:
     if advice_words().describing.search(text):
         return None
     cues = [(rule, cue) for rule in recommendation_rules() if (cue := _cue(rule, text, unit, piece)) is not None]
+    cues = [(rule, cue) for rule, cue in cues if not _is_given(unit, piece.start, cue)] or cues
     decisive = [rule for rule, _ in cues if rule.direction != "for" or rule.first]
     if decisive:
         return decisive[0]
-    return min(cues, key=lambda found: (found[0].needs != "", found[1]), default=(None, 0))[0]
+    return min(cues, key=lambda found: (found[0].needs != "", found[1].start()), default=(None, None))[0]
 
 
-def _cue(rule: Rule, text: str, unit: Unit, piece: _Piece) -> int | None:
+def _cue(rule: Rule, text: str, unit: Unit, piece: _Piece) -> re.Match[str] | None:
     """Where the words stand by which a rule recommends, if it does."""
     if rule.needs == "priority" and piece.priority is None:
         return None
@@ -226,7 +227,7 @@ def _cue(rule: Rule, text: str, unit: Unit, piece: _Piece) -> int | None:
         return None
     if rule.needs in {"", "options"} and unit.block.kind != "row" and _is_subordinate(unit, piece.start + found.end()):
         return None
-    return found.start()
+    return found
 
 
 def _is_subordinate(unit: Unit, end: int) -> bool:
@@ -241,6 +242,23 @@ def _is_subordinate(unit: Unit, end: int) -> bool:
             if before[at].text == "som" and len(between) > 1 and all(one.pos in _NOMINAL for one in between[:-1]):
                 return any(one.pos == "VERB" and one.text.endswith("r") for one in unit.tokens if one.start > end)
             return not any(token.pos in {"VERB", "AUX"} for token in between[:-1]) and at > 0
+    return False
+
+
+def _is_given(unit: Unit, begin: int, cue: re.Match[str]) -> bool:
+    """Whether the cue stands in a clause that gives a reason or a condition: "Eftersom X ska undvikas bör …"."""
+    advice = advice_words()
+    here = [token for token in unit.tokens if token.start >= begin]
+    if here and here[0].text.lower() in advice.conditions:
+        comma = next((token.start for token in here if token.text == ","), 0)
+        return begin + cue.end() <= comma
+    before = [token for token in here if token.start < begin + cue.start()]
+    for at in range(len(before) - 1, -1, -1):
+        if before[at].text in {",", ";", ":", "–"} or before[at].pos in {"VERB", "AUX"}:
+            return False
+        if before[at].text.lower() in advice.conjunctions:
+            begins_clause = at == 0 or not before[at - 1].is_word or before[at].text.lower() != "om"
+            return begins_clause and at + 1 < len(before) and before[at + 1].text != "möjligt"
     return False
 
 
@@ -294,21 +312,20 @@ def _is_organisational(text: str, piece: _Piece, rule: Rule, context: _Context) 
     about = [context.vocabulary.kind_of(m.concept_iri) for m in within(context.mentions, piece.start, piece.end)]
     if _CLINICAL.intersection(subjects):
         return False
-    if _ORGANISERS.intersection(subjects) and not _INVITED.search(text):
+    if _ORGANISERS.intersection(subjects) and not (rule.is_of_care or _INVITED.search(text)):
         return True
     organiser = advice_words().organisers.search(context.document.text, piece.start, before)
-    if organiser and not (organiser[0].lower().startswith("riktlinje") and _speaks_for_guideline(text, rule)):
+    if (
+        organiser
+        and not rule.is_of_care
+        and not (organiser[0].lower().startswith("riktlinje") and _speaks_for_guideline(text, rule))
+    ):
         return True
     if _CLINICAL.intersection(about) or _stands_in_care(piece, context):
         return False
     if context.is_about_governance:
         return bool(_ORGANISERS.intersection(about)) or not advice_words().care.search(text)
-    return not (
-        rule.needs
-        or rule.is_of_care
-        or {"setting", "profession"}.intersection(about)
-        or advice_words().care.search(text)
-    )
+    return not (rule.needs or {"setting", "profession"}.intersection(about) or advice_words().care.search(text))
 
 
 def _is_framed(mention: Mention, context: _Context) -> bool:
