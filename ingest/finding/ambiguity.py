@@ -19,6 +19,7 @@ _IN_A_PLACE = re.compile(
     r"(?<!kommuner )(?<!kommunerna )(?<!regioner )(?<!regionerna )\b(?:i|till|från|utanför|nära) $"
 )
 _BEFORE = 30
+_AREAS = frozenset(["region", "kommun", "regionen", "s kommun", "stad", "s stad", "sjukvårdsregion", "län"])
 _GOES_ON = re.compile(r",? (?:och|eller|samt) |, ")
 
 
@@ -36,17 +37,21 @@ def _without_places(text: str, mentions: Sequence[Mention], concepts: Mapping[st
     kept: list[Mention] = []
     place_ends = -1
     for mention in mentions:
-        concept = concepts[mention.concept_iri]
-        is_bare = (
-            concept.kind == "organisation" and mention.surface != concept.label and mention.surface in concept.label
-        )
         before = text[max(mention.start - _BEFORE, 0) : mention.start]
         goes_on = place_ends >= 0 and _GOES_ON.fullmatch(text, place_ends, mention.start)
-        if is_bare and " " not in mention.surface and (goes_on or _IN_A_PLACE.search(before)):
+        if _is_named_after_its_place(mention, concepts[mention.concept_iri]) and (
+            goes_on or _IN_A_PLACE.search(before)
+        ):
             place_ends = mention.end
         else:
             kept.append(mention)
     return kept
+
+
+def _is_named_after_its_place(mention: Mention, concept: Concept) -> bool:
+    """Whether a word is the name of a region or municipality without what makes it one: "Skåne" of "Region Skåne"."""
+    rest = concept.label.replace(mention.surface, "").strip().lower()
+    return concept.kind == "organisation" and rest != concept.label.lower() and rest in _AREAS
 
 
 def with_explained(labels: Labels, abbreviations: Iterable[Abbreviation], pipeline: Pipeline) -> Labels:

@@ -174,9 +174,11 @@ def _code(word: Token, labels: Labels) -> tuple[str, ...]:
 
 def _compound(word: Token, labels: Labels) -> tuple[str, ...]:
     """What the parts of the word name."""
-    if word.lemma in load_rules("context")["other_compounds"]:
+    context = load_rules("context")
+    if word.lemma in context["other_compounds"]:
         return ()
     heads = [part for part in word.parts if part in labels.compound_heads]
+    heads += [part for part in word.parts[-1:] if part in context["last_parts"] and (part,) in labels.by_lemmas]
     return tuple(dict.fromkeys(iri for part in heads for iri in labels.by_lemmas[(part,)]))
 
 

@@ -150,3 +150,12 @@ def test_what_a_colon_announces_is_no_part_of_the_name_before_it(tools: tuple[Pi
     assert [mention.surface for mention in mentions("Region Dalarna deltar.", tools)] == ["Region Dalarna"]
     found = mentions("Fyra regioner: Dalarna, Gävleborg och två till.", tools)
     assert [mention.surface for mention in found] == ["regioner", "Dalarna", "Gävleborg"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [("Det är hemkommunens ansvar.", "kommun"), ("Värdregionen bidrar.", "region")]
+)
+def test_a_compound_names_the_kind_of_body_that_it_ends_in(
+    tools: tuple[Pipeline, Labels], text: str, kind: str
+) -> None:
+    assert [mention.concept_iri.rpartition("/")[2] for mention in mentions(text, tools)] == [kind]
