@@ -7,7 +7,7 @@ where the document leaves no doubt of which body they mean.
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from ingest.finding.claim_bodies import KIND, ORGANISATION, PROGRAMME, Bodies, own_name
@@ -120,7 +120,7 @@ def masked(unit: Unit, mentions: Sequence[Mention], focus: Focus, bodies: Bodies
         at = end
         places.append((len(text), at))
     text += unit.text[at - unit.start :]
-    return Masked(unit, _straightened(text), tuple(slots), tuple(places))
+    return straightened(Masked(unit, text, tuple(slots), tuple(places)))
 
 
 def _written(slots: Sequence[Slot], unit: Unit, bodies: Bodies) -> Iterator[tuple[int, int, str]]:
@@ -136,13 +136,13 @@ def _asides(slots: Sequence[Slot], unit: Unit) -> Iterator[tuple[int, int, str]]
             yield start, end, ""
 
 
-def _straightened(text: str) -> str:
-    """A sentence that begins with an adverbial, with its subject before its verb; what follows keeps its place."""
-    fronted = _fronted().match(text)
+def straightened(text: Masked) -> Masked:
+    """A text that begins with an adverbial, with its subject before its verb; what follows keeps its place."""
+    fronted = _fronted().match(text.text)
     if not fronted:
         return text
     start, end = fronted.start("verb"), fronted.end("subject")
-    return f"{text[:start]}{fronted['subject']} {fronted['verb']}{text[end:]}"
+    return replace(text, text=f"{text.text[:start]}{fronted['subject']} {fronted['verb']}{text.text[end:]}")
 
 
 def _is_genitive(slot: Slot, unit: Unit, bodies: Bodies) -> bool:
@@ -270,7 +270,7 @@ def _fronted() -> re.Pattern[str]:
     rules = load_rules("claims")["fronted"]
     slots = r"‹[a-z-]+#\d+›(?:(?:, | och | samt )‹[a-z-]+#\d+›)*"
     return re.compile(
-        rf"{rules['adverbial']}[^.;:?]*? (?P<verb>{'|'.join(rules['verbs'])}) (?P<subject>{slots})(?= )", re.IGNORECASE
+        rf"{rules['adverbial']}[^.;:?]*? (?P<verb>{'|'.join(rules['verbs'])}) (?P<subject>{slots})(?= (?!och |samt ))", re.IGNORECASE
     )
 
 
