@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from ingest.finding.claim_rules import compiled, macros
 from ingest.finding.claim_text import Masked, straightened
@@ -80,12 +81,9 @@ def _forms() -> tuple[_Form, ...]:
     return tuple(_form(one, written) for one in data["clause"])
 
 
-def _form(data: Mapping[str, object], written: Mapping[str, str]) -> _Form:
-    pattern, clauses = data["pattern"], data["clauses"]
-    assert isinstance(pattern, str)
-    assert isinstance(clauses, list)
+def _form(data: Mapping[str, Any], written: Mapping[str, str]) -> _Form:
     return _Form(
-        pattern=compiled(pattern, written),
-        clauses=tuple(tuple(re.split(r"(\{\w+\})", clause)) for clause in clauses),
-        replaces=bool(data.get("replaces", False)),
+        pattern=compiled(data["pattern"], written),
+        clauses=tuple(tuple(re.split(r"(\{\w+\})", clause)) for clause in data["clauses"]),
+        replaces=data.get("replaces", False),
     )

@@ -166,6 +166,10 @@ def test_each_item_of_a_list_makes_its_claims_with_the_item_as_its_text(read: Re
         "Värdskap ¶ Södra sjukvårdsregionen är värd för två programområden: ¶ - Tandvård\n- Levnadsvanor\n- Annat"
     )
     assert [(told(claim), claim.text) for claim in found] == [
+        (
+            "body/sjukvardsregion-sodra numberOfHostedProgrammeAreas 2",
+            "Södra sjukvårdsregionen är värd för två programområden:",
+        ),
         ("body/sjukvardsregion-sodra hosts body/npo-tandvard", "Tandvård"),
         ("body/sjukvardsregion-sodra hosts body/npo-levnadsvanor", "Levnadsvanor"),
     ]
