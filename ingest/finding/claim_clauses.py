@@ -17,6 +17,8 @@ from ingest.rulebook import load_rules
 
 _MOST = 24
 """Clauses of one sentence: a sentence with more is a list, and is read as it stands."""
+_NO_SENTENCES = frozenset(["heading", "header", "row"])
+_NO_BODIES = frozenset(["cond", "group", "role"])
 _PART = re.compile(r"\{(\w+)\}")
 
 
@@ -32,22 +34,29 @@ class _Form:
 
 def readings(text: Masked) -> tuple[Masked, ...]:
     """A sentence as it stands, unless that would mislead, and the clauses that it holds."""
-    if not text.slots or text.unit.block.kind in {"heading", "row", "header"}:
+    if text.unit.block.kind in _NO_SENTENCES or all(slot.sort in _NO_BODIES for slot in text.slots):
         return (text,)
     found: dict[str, Masked] = {text.text: text}
     misleading: set[str] = set()
     waiting = [text]
     while waiting and len(found) < _MOST:
         one = waiting.pop(0)
-        for form in _forms():
-            for match in form.pattern.finditer(one.text):
-                if form.replaces:
-                    misleading.add(one.text)
-                for clause in _clauses(form, match, one):
-                    if clause.text not in found:
-                        found[clause.text] = clause
-                        waiting.append(clause)
+        instead = _held(one, replacing=True)
+        if instead:
+            misleading.add(one.text)
+        for clause in instead or _held(one, replacing=False):
+            if clause.text not in found:
+                found[clause.text] = clause
+                waiting.append(clause)
     return tuple(clause for words, clause in found.items() if words not in misleading)
+
+
+def _held(text: Masked, *, replacing: bool) -> list[Masked]:
+    """The clauses that a text holds: those that are read in its stead, or those that are read too."""
+    forms = [form for form in _forms() if form.replaces == replacing]
+    return [
+        clause for form in forms for match in form.pattern.finditer(text.text) for clause in _clauses(form, match, text)
+    ]
 
 
 def _clauses(form: _Form, match: re.Match[str], text: Masked) -> Iterator[Masked]:
