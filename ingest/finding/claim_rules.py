@@ -20,13 +20,14 @@ class Statement:
     "group^place" for a kind as it is in the place that another group names, if it names any; "/type/key" for a concept;
     "@family" for the body of a family that the document is about. "a|b" is the first of two that means anything. An
     object may be a literal: "=text", in which {group} stands for what the group says, {group!} for the name of the
-    concept there, and {own} for the own name of the subject.
+    concept there, {group*12} for the months of as many years, and {own} for the own name of the subject.
     """
 
     relation: str
     subject: str
     object: str
     hosting: str = ""
+    """The sort of hosting; "said" for the one that the matched words name."""
     ends: bool = False
     """Whether the time given is that at which it ended, rather than began."""
     timeless: bool = False
