@@ -121,6 +121,25 @@ def named_in(text: str, bodies: Bodies, family: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def names_at(text: str, start: int, bodies: Bodies, family: str) -> Iterator[tuple[str, int, int]]:
+    """The bodies of a family that a list from some place in a text names by their own names, each with where."""
+    names = dict(own_names(bodies.by_family.get(family, ()), family))
+    while True:
+        words = text[start : start + _LONGEST_NAME].lower()
+        ends = [match.start() for match in _END_OF_WORD.finditer(words)]
+        end = next((end for end in reversed(ends) if words[:end] in names), 0)
+        if not end:
+            return
+        yield names[words[:end]], start, start + end
+        joint = _AND.match(text, start + end)
+        if not joint:
+            return
+        start = joint.end()
+
+
+_LONGEST_NAME = 90
+_END_OF_WORD = re.compile(r"(?<=\w)(?!\w)")
+_AND = re.compile(r"(?:, och|, samt|,| och| samt) ")
 _JOINT = re.compile(r"^(?:\s*(?:,|;|/)?\s*(?:och|samt|respektive|eller)\b|\s*[,;/])?\s*\.?\s*")
 _BREAK = re.compile(r"\s*(?:[,;/]|\b(?:och|samt|respektive|eller)\b|\.?$)")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ingest.rulebook import load_rules
 
-_MACRO = re.compile(r"\{([A-Z_]+)\}")
+_MACRO = re.compile(r"\{([A-Z][A-Z_0-9]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +20,14 @@ class Statement:
     "group^place" for a kind as it is in the place that another group names, if it names any; "/type/key" for a concept;
     "@family" for the body of a family that the document is about. "a|b" is the first of two that means anything. An
     object may be a literal: "=text", in which {group} stands for what the group says, {group!} for the name of the
-    concept there, and {own} for the own name of the subject.
+    concept there, {group*12} for the months of as many years, and {own} for the own name of the subject.
     """
 
     relation: str
     subject: str
     object: str
     hosting: str = ""
+    """The sort of hosting; "said" for the one that the matched words name."""
     ends: bool = False
     """Whether the time given is that at which it ended, rather than began."""
     timeless: bool = False
@@ -40,7 +41,8 @@ class ClaimRule:
     name: str
     words: tuple[str, ...]
     """One of these, in lower case, stands in every text that the rule fits."""
-    pattern: re.Pattern[str]
+    patterns: tuple[re.Pattern[str], ...]
+    """Ways to say it; each has the groups that the statements name, or some of them."""
     unless: re.Pattern[str] | None
     previous: re.Pattern[str] | None
     """What the sentence, heading or item before it must be."""
@@ -67,18 +69,22 @@ def claim_rules() -> tuple[ClaimRule, ...]:
 @cache
 def _rules() -> tuple[ClaimRule, ...]:
     data = load_rules("claims")
-    macros = _macros(data["macro"])
-    return tuple(_rule(rule, macros) for rule in data["rule"])
+    written = macros(data["macro"])
+    return tuple(_rule(rule, written) for rule in data["rule"])
 
 
-def _rule(data: Mapping[str, Any], macros: Mapping[str, str]) -> ClaimRule:
+def _rule(data: Mapping[str, Any], shared: Mapping[str, str]) -> ClaimRule:
+    parts = {name: f"(?:{pattern})" for name, pattern in data.get("parts", {}).items()}
+    groups = {name: f"(?P<{name.lower()}>{pattern})" for name, pattern in data.get("groups", {}).items()}
+    own = {**shared, **parts, **groups}
+
     def pattern(key: str) -> re.Pattern[str] | None:
-        return compiled(data[key], macros) if key in data else None
+        return compiled(data[key], shared) if key in data else None
 
     return ClaimRule(
         name=data["name"],
         words=tuple(data["words"]),
-        pattern=compiled(data["pattern"], macros),
+        patterns=tuple(compiled(one, own) for one in data.get("patterns") or [data["pattern"]]),
         unless=pattern("unless"),
         previous=pattern("previous"),
         under=pattern("under"),
@@ -93,14 +99,16 @@ def _rule(data: Mapping[str, Any], macros: Mapping[str, str]) -> ClaimRule:
     )
 
 
-def compiled(pattern: str, macros: Mapping[str, str]) -> re.Pattern[str]:
-    """A pattern with its macros written out."""
-    return re.compile(_MACRO.sub(lambda macro: macros[macro[1]], pattern), re.IGNORECASE)
+def compiled(pattern: str, written: Mapping[str, str]) -> re.Pattern[str]:
+    """A pattern with its macros written out; a macro of a rule's own may use those of all."""
+    while _MACRO.search(pattern):
+        pattern = _MACRO.sub(lambda macro: written[macro[1]], pattern)
+    return re.compile(pattern, re.IGNORECASE)
 
 
-def _macros(data: Mapping[str, str]) -> Mapping[str, str]:
+def macros(data: Mapping[str, str]) -> Mapping[str, str]:
     """Macros written out; one may use those before it."""
-    macros: dict[str, str] = {}
+    written: dict[str, str] = {}
     for name, pattern in data.items():
-        macros[name] = "(?:" + _MACRO.sub(lambda macro: macros[macro[1]], pattern) + ")"
-    return macros
+        written[name] = "(?:" + _MACRO.sub(lambda macro: written[macro[1]], pattern) + ")"
+    return written

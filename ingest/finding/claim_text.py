@@ -6,11 +6,11 @@ where the document leaves no doubt of which body they mean.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
-from ingest.finding.claim_bodies import KIND, ORGANISATION, PROGRAMME, Bodies, own_name
+from ingest.finding.claim_bodies import KIND, ORGANISATION, PROGRAMME, Bodies, names_at, own_name
 from ingest.finding.units import Unit, within
 from ingest.reading.statedates import DATE
 from ingest.rulebook import load_rules
@@ -21,6 +21,7 @@ _LONGEST = 2000
 _SLOT = re.compile(r"‹[a-z-]+#(\d+)›")
 _SUBJECT = re.compile(r"(?:en |ett |det |den |varje )?‹[a-z-]+#(\d+)›(?!’)", re.IGNORECASE)
 _SORTS = {"condition": "cond", "knowledge-service": "serv", "profession": "role", "target-group": "group"}
+_GROUPS = frozenset(["npo", "nag", "nsg", "rpo", "rsg", "ledning", "prog", "org"])
 _ORDER = (ORGANISATION, KIND, PROGRAMME, *_SORTS)
 
 
@@ -106,13 +107,11 @@ def masked(unit: Unit, mentions: Sequence[Mention], focus: Focus, bodies: Bodies
     """The masked text of a unit, with the verb after its subject; `before` is the unit before it."""
     if len(unit.text) > _LONGEST:
         return Masked(unit, "", (), ())
-    slots = [*_mentioned(unit, within(mentions, unit.start, unit.end), focus, bodies)]
+    mentioned = _mentioned(unit, within(mentions, unit.start, unit.end), focus, bodies)
+    called = _apart(_called(unit, bodies), [slot for slot in mentioned if slot.sort in _GROUPS])
+    slots = [*called, *_apart(mentioned, called)]
     named = tuple(slots)
-    slots += [
-        slot
-        for slot in _standing_in(unit, focus, bodies, before)
-        if not any(other.start < slot.end and slot.start < other.end for other in named)
-    ]
+    slots += _apart(_standing_in(unit, focus, bodies, before), named)
     slots.sort(key=lambda slot: slot.start)
     text, at, places = "", unit.start, []
     for start, end, words in sorted([*_written(slots, unit, bodies), *_asides(slots, unit)]):
@@ -120,7 +119,22 @@ def masked(unit: Unit, mentions: Sequence[Mention], focus: Focus, bodies: Bodies
         at = end
         places.append((len(text), at))
     text += unit.text[at - unit.start :]
-    return Masked(unit, _straightened(text), tuple(slots), tuple(places))
+    return straightened(Masked(unit, text, tuple(slots), tuple(places)))
+
+
+def _apart(slots: Iterable[Slot], others: Sequence[Slot]) -> list[Slot]:
+    """The slots that overlap none of the others."""
+    return [slot for slot in slots if not any(one.start < slot.end and slot.start < one.end for one in others)]
+
+
+def _called(unit: Unit, bodies: Bodies) -> Iterator[Slot]:
+    """Bodies called by their kind and own name, "programområdet för tandvård": of more in a list, each its name."""
+    for family, pattern in load_rules("claims")["called"].items():
+        for match in _pattern(pattern).finditer(unit.text):
+            first = match.start()
+            for iri, start, end in names_at(unit.text, match.end(), bodies, family):
+                yield Slot(iri, _sort(iri, bodies), unit.start + min(start, first), unit.start + end)
+                first = len(unit.text)
 
 
 def _written(slots: Sequence[Slot], unit: Unit, bodies: Bodies) -> Iterator[tuple[int, int, str]]:
@@ -136,13 +150,13 @@ def _asides(slots: Sequence[Slot], unit: Unit) -> Iterator[tuple[int, int, str]]
             yield start, end, ""
 
 
-def _straightened(text: str) -> str:
-    """A sentence that begins with an adverbial, with its subject before its verb; what follows keeps its place."""
-    fronted = _fronted().match(text)
+def straightened(text: Masked) -> Masked:
+    """A text that begins with an adverbial, with its subject before its verb; what follows keeps its place."""
+    fronted = _fronted().match(text.text)
     if not fronted:
         return text
     start, end = fronted.start("verb"), fronted.end("subject")
-    return f"{text[:start]}{fronted['subject']} {fronted['verb']}{text[end:]}"
+    return replace(text, text=f"{text.text[:start]}{fronted['subject']} {fronted['verb']}{text.text[end:]}")
 
 
 def _is_genitive(slot: Slot, unit: Unit, bodies: Bodies) -> bool:
@@ -270,7 +284,8 @@ def _fronted() -> re.Pattern[str]:
     rules = load_rules("claims")["fronted"]
     slots = r"‹[a-z-]+#\d+›(?:(?:, | och | samt )‹[a-z-]+#\d+›)*"
     return re.compile(
-        rf"{rules['adverbial']}[^.;:?]*? (?P<verb>{'|'.join(rules['verbs'])}) (?P<subject>{slots})(?= )", re.IGNORECASE
+        rf"{rules['adverbial']}[^.;:?]*? (?P<verb>{'|'.join(rules['verbs'])}) (?P<subject>{slots})(?= (?!och |samt ))",
+        re.IGNORECASE,
     )
 
 

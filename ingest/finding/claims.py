@@ -23,8 +23,9 @@ from ingest.finding.claim_bodies import (
     named_in,
     own_name,
 )
+from ingest.finding.claim_clauses import readings
 from ingest.finding.claim_rules import ClaimRule, Statement, claim_rules
-from ingest.finding.claim_text import Focus, Masked, focus_of, masked
+from ingest.finding.claim_text import Focus, Masked, Slot, focus_of, masked
 from ingest.finding.units import Unit
 from ingest.reading.statedates import DATE, parse_date
 from ingest.rulebook import load_rules
@@ -32,7 +33,8 @@ from ontology import terms as t
 from ontology.model import Document, ExtractedClaim, Mention
 
 _ORGANISERS = frozenset([ORGANISATION, KIND, PROGRAMME])
-_GROUP = re.compile(r"\{(\w+!?)\}")
+_GROUP = re.compile(r"\{(\w+(?:!|\*12)?)\}")
+_MONTHS_OF_A_YEAR = 12
 _RANGE = re.compile(r" (?:eller|till) |[–-]")
 
 
@@ -105,8 +107,10 @@ def _fitting(
     if text.text.endswith("?"):
         return
     words = text.unit.text.lower()
+    clauses = readings(text)
+    doubted = _doubted(text)
     for rule in claim_rules():
-        if not any(word in words for word in rule.words) or (rule.unless and rule.unless.search(text.text)):
+        if not any(word in words for word in rule.words):
             continue
         if bool(rule.header) != (text.unit.block.kind == "row") or (rule.header and not rule.header.search(header)):
             continue
@@ -114,10 +118,27 @@ def _fitting(
         around = [_Fit(match, there) for pattern, there in asked if there and (match := pattern.search(there.text))]
         if len(around) < len(asked):
             continue
-        for match in rule.pattern.finditer(text.text):
-            imagined = _imagined().search(text.text, 0, match.start())
+        for clause in clauses:
+            yield from ((rule, (_Fit(match, clause), *around)) for match in _matches(rule, clause, doubted))
+
+
+def _matches(rule: ClaimRule, text: Masked, doubted: frozenset[Slot]) -> Iterator[re.Match[str]]:
+    """Where a rule fits a text that neither denies nor imagines what it says, unless that is what the rule is about."""
+    if rule.unless and rule.unless.search(text.text):
+        return
+    for pattern in rule.patterns:
+        for match in pattern.finditer(text.text):
+            imagined = _imagined().search(text.text, 0, match.start()) or doubted.intersection(
+                text.slots_in(match.span())
+            )
             if rule.despite or (not imagined and _denies(match[0]) == rule.negated):
-                yield rule, (_Fit(match, text), *around)
+                yield match
+
+
+def _doubted(text: Masked) -> frozenset[Slot]:
+    """The slots of what a sentence plans, proposes, asks or supposes."""
+    spans = (match.span() for match in _doubt().finditer(text.text))
+    return frozenset(slot for span in spans for slot in text.slots_in(span))
 
 
 def _listed(text: Masked, lead: _Lead, context: _Context) -> Iterator[ExtractedClaim]:
@@ -145,7 +166,7 @@ def _stated(
                     valid_from="" if statement.ends else began,
                     valid_to=began if statement.ends else ended,
                     negated=rule.negated,
-                    hosting_kind=statement.hosting,
+                    hosting_kind=_hosting(fits[0].match[0]) if statement.hosting == "said" else statement.hosting,
                     start=unit.start,
                     end=unit.end,
                     text=unit.text,
@@ -204,8 +225,9 @@ def _taking_part(group: str, fits: Sequence[_Fit]) -> _Fit | None:
 
 
 def _words(name: str, fits: Sequence[_Fit], context: _Context) -> str:
-    """What the text says where a group is, a number in digits; with "!", the name of the concept there."""
-    group = name.removesuffix("!")
+    """What the text says where a group is, a number in digits; with "!", the name of the concept there; with "*12", as
+    many months as it says years."""
+    group = name.removesuffix("!").removesuffix("*12")
     if not (fit := _taking_part(group, fits)):
         return ""
     span = fit.match.span(group)
@@ -214,12 +236,31 @@ def _words(name: str, fits: Sequence[_Fit], context: _Context) -> str:
         return label.partition(" (")[0]
     start, end = fit.text.original(span)
     words = context.document.text[start:end]
-    numbers = [_numbers().get(word.lower(), word) for word in _RANGE.split(words)]
-    return "–".join(map(str, numbers)) if len(numbers) == 1 or all(map(_is_number, numbers)) else words
+    if name.endswith("*12"):
+        return str(int((_number(words) or 0) * _MONTHS_OF_A_YEAR))
+    numbers = [_number(word) for word in _RANGE.split(words)]
+    return "–".join(map(str, numbers)) if None not in numbers else words
 
 
-def _is_number(word: int | str) -> bool:
-    return isinstance(word, int) or word.isdigit()
+def _number(word: str) -> float | None:
+    """The number that a word or digits mean: 48 of "fyrtioåtta" and 290 of "tvåhundranittio"; None of other words."""
+    word = word.strip().lower()
+    if (digits := word.replace(" ", "")).isdigit():
+        return int(digits)
+    known = _numbers()
+    if word in known:
+        return known[word]
+    hundreds, hundred, rest = word.partition("hundra")
+    if hundred and (hundreds in known or not hundreds) and (not rest or _number(rest)):
+        return known.get(hundreds, 1) * 100 + ((_number(rest) or 0) if rest else 0)
+    tens = next((one for one in known if one.endswith("tio") or one == "tjugo" if word.startswith(one)), "")
+    return known[tens] + known[word.removeprefix(tens)] if tens and word.removeprefix(tens) in known else None
+
+
+def _hosting(words: str) -> str:
+    """Which sort of hosting is spoken of."""
+    kinds = load_rules("claims")["hosting"]
+    return next((kind for kind, pattern in kinds.items() if re.search(pattern, words, re.IGNORECASE)), "active")
 
 
 def _predicate(relation: str, subject: str, value: str, bodies: Bodies) -> str:
@@ -255,10 +296,16 @@ def _time(bound: str) -> re.Pattern[str]:
 
 
 @cache
+def _doubt() -> re.Pattern[str]:
+    rules = load_rules("claims")["doubt"]
+    return re.compile(rf"(?:{'|'.join(rules['words'])}){rules['reach']}", re.IGNORECASE)
+
+
+@cache
 def _imagined() -> re.Pattern[str]:
     return re.compile(load_rules("claims")["imagined"], re.IGNORECASE)
 
 
 @cache
-def _numbers() -> dict[str, int]:
+def _numbers() -> dict[str, float]:
     return dict(load_rules("claims")["numbers"])

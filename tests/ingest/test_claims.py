@@ -166,6 +166,10 @@ def test_each_item_of_a_list_makes_its_claims_with_the_item_as_its_text(read: Re
         "Värdskap ¶ Södra sjukvårdsregionen är värd för två programområden: ¶ - Tandvård\n- Levnadsvanor\n- Annat"
     )
     assert [(told(claim), claim.text) for claim in found] == [
+        (
+            "body/sjukvardsregion-sodra numberOfHostedProgrammeAreas 2",
+            "Södra sjukvårdsregionen är värd för två programområden:",
+        ),
         ("body/sjukvardsregion-sodra hosts body/npo-tandvard", "Tandvård"),
         ("body/sjukvardsregion-sodra hosts body/npo-levnadsvanor", "Levnadsvanor"),
     ]
@@ -252,3 +256,63 @@ def test_what_holds_of_a_kind_in_one_place_is_not_claimed_of_the_kind_everywhere
 def test_numbers_of_seats_are_given_in_digits(words: str, seats: str, read: Read) -> None:
     (claim,) = read(f"Grupper ¶ I varje NPO ingår {words} ledamöter från varje sjukvårdsregion.")
     assert claim.object == f"{seats} ledamöter per sjukvårdsregion"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "NPO tandvård, med Region Skåne som värd, möts i maj.",
+        "NPO tandvård, vars värd är Region Skåne, möts i maj.",
+        "NPO tandvård, där Region Skåne är värd, möts i maj.",
+        "NPO tandvård, för vilket Region Skåne har värdskapet, möts i maj.",
+        "Region Skåne, som också är värd för NPO tandvård, möts i maj.",
+        "Region Skåne, värd för NPO tandvård, möts i maj.",
+        "Det är Region Skåne som är värd för NPO tandvård.",
+        "Värd för NPO tandvård är Region Skåne.",
+        "NPO tandvårds värd är Region Skåne.",
+        "Programområdet för tandvård har Region Skåne som värd.",
+        "Region Skåne deltar i arbetet och är värd för NPO tandvård.",
+    ],
+)
+def test_a_thing_is_read_in_whatever_order_a_sentence_says_it(sentence: str, read: Read) -> None:
+    assert {told(claim) for claim in read(f"Läget ¶ {sentence}")} == {"body/region-skane hosts body/npo-tandvard"}
+
+
+def test_what_two_do_each_for_their_own_is_paired(read: Read) -> None:
+    pairs = {"body/region-skane hosts body/npo-tandvard", "body/region-halland hosts body/npo-akut-vard"}
+    for sentence in (
+        "Region Skåne är värd för NPO tandvård och Region Halland för NPO akut vård.",
+        "Värdar för NPO tandvård och NPO akut vård är Region Skåne respektive Region Halland.",
+    ):
+        assert {told(claim) for claim in read(f"Läget ¶ {sentence}")} == pairs, sentence
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Från 2027 planeras Region Skåne ta över värdskapet för NPO tandvård.",
+        "Skulle Region Skåne bli värd för NPO tandvård behövs pengar.",
+        "Det är oklart om Region Skåne är värd för NPO tandvård.",
+        "Enligt förslaget ska Region Skåne vara värd för NPO tandvård.",
+        "SKS har inte tagit ställning till om Region Skåne är värd för NPO tandvård.",
+    ],
+)
+def test_what_is_planned_proposed_or_supposed_is_not_claimed(sentence: str, read: Read) -> None:
+    assert read(f"Läget ¶ {sentence}") == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [("48", "48"), ("fyrtioåtta", "48"), ("tjugo", "20"), ("hundra", "100"), ("tvåhundranio", "209")],
+)
+def test_numbers_in_words_are_given_in_digits(words: str, number: str, read: Read) -> None:
+    (claim,) = read(f"Läget ¶ VIP adhd innehåller {words} rekommendationer.")
+    assert told(claim) == f"programme/adhd numberOfRecommendations {number}"
+
+
+@pytest.mark.parametrize(
+    ("time", "months"), [("nio månader", "9"), ("två år", "24"), ("ett och ett halvt år", "18"), ("ett halvår", "6")]
+)
+def test_a_working_period_is_given_in_months(time: str, months: str, read: Read) -> None:
+    (claim,) = read(f"Läget ¶ Arbetet i NAG adhd pågår i {time}.")
+    assert told(claim) == f"body/nag-adhd workingPeriodMonths {months}"
