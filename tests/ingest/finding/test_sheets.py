@@ -8,14 +8,14 @@ from tests.ingest.finding.reading import Reader
 
 # What may not be lost again; the figures themselves are in ARCHITECTURE.md.
 LEAST = {
-    ("negation", "dev"): 0.9,
-    ("negation", "test"): 0.8,
-    ("recommendation", "dev"): 0.9,
-    ("recommendation", "test"): 0.85,
+    ("negation", "dev"): 0.95,
+    ("negation", "test"): 0.87,
+    ("recommendation", "dev"): 0.95,
+    ("recommendation", "test"): 0.88,
     ("body", "dev"): 0.94,
     ("body", "test"): 0.88,
-    ("claim", "dev"): 0.6,
-    ("claim", "test"): 0.6,
+    ("claim", "dev"): 0.95,
+    ("claim", "test"): 0.9,
 }
 
 
