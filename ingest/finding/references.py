@@ -10,6 +10,7 @@ from typing import Literal
 from ingest.rulebook import load_rules
 from ontology.model import Document, Mention, Reference
 
+_EXPLAINED = re.compile(r" \(([A-ZÅÄÖ][A-ZÅÄÖa-zåäö-]{1,7})\)")
 _BODIES = frozenset(["organisation", "body-kind", "knowledge-service", "programme"])
 _DATED = re.compile(r"\s*\([^()]*\d{4}[^()]*\)$")
 
@@ -34,6 +35,7 @@ def find_references(document: Document) -> tuple[Reference, ...]:
         for rule in reference_rules()
         for match in rule.pattern.finditer(document.text)
     ]
+    found += _short_names(document.text, found)
     kept: list[Reference] = []
     for reference in sorted([*found, *_listed(document)], key=lambda one: (one.start, -one.end)):
         if kept and reference.start < kept[-1].end:
@@ -42,6 +44,14 @@ def find_references(document: Document) -> tuple[Reference, ...]:
             continue
         kept.append(reference)
     return tuple(kept)
+
+
+def _short_names(text: str, found: Sequence[Reference]) -> Iterator[Reference]:
+    """Where a body is named by the short form that the text explains: "Nationellt centrum för X (NASP)"."""
+    bodies = [_EXPLAINED.match(text, one.end) for one in found if one.kind == "organisation"]
+    for short in {body[1] for body in bodies if body}:
+        for match in re.finditer(rf"\b{re.escape(short)}\b(?::s)?", text):
+            yield Reference("organisation", match[0], match.start(), match.end())
 
 
 def without_nested(

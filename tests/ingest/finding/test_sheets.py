@@ -13,7 +13,7 @@ LEAST = {
     ("recommendation", "dev"): 0.95,
     ("recommendation", "test"): 0.88,
     ("body", "dev"): 0.94,
-    ("body", "test"): 0.88,
+    ("body", "test"): 0.93,
     ("claim", "dev"): 0.95,
     ("claim", "test"): 0.9,
 }
