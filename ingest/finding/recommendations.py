@@ -271,6 +271,8 @@ def _begins_with_advice(unit: Unit, tokens: Sequence[Token], *, denied: bool) ->
         if word in advice.about_the_page:
             return False
         after = [later.text.lower() for later in tokens[at + 1 : at + 4]]
+        if at == 0 and (word == "att" or (word in advice.conjunctions and after[:1] != ["möjligt"])):
+            return False
         is_told_not_to = (
             bool(advice.denials.intersection(after[:1])) and word.isalpha() and not word.endswith(("r", "s"))
         )
