@@ -25,6 +25,10 @@ _DISTRIBUTING = frozenset(["varken", "sig"])
 _REGARDLESS = re.compile(r"\beller (?:inte|ej)\b")
 _REGARDLESS_WITHIN = 8
 """Words after a thing that may make "vare sig" mean "regardless": "vare sig X föreligger eller inte"."""
+_SET_AGAINST = frozenset(["dock", "men", "däremot", ","])
+"""Before a negation that sets one thing against another: "alla, dock ej personer med X"."""
+_STILL = frozenset(["tidigare", "längre", "alls", "ännu", "heller"])
+"""Between a negation and the verb of its clause: "inte tidigare har haft X"."""
 _MARKS = frozenset([",", ";", ":", "(", ")", "–", "-"])
 _LATE = 3
 """Words before a subject that show whether it is one."""
@@ -126,11 +130,14 @@ def _is_cut_off(tokens: Sequence[Token], cue: _Cue, first: int, inside: frozense
     said, then = tokens[cue.at].text.lower(), tokens[cue.at + 1].text.lower()
     of_whom = rules.people.fullmatch(then) is not None
     is_clause = (said == "utan" and then == "att") or (said in _NONE and (of_whom or then in rules.whole))
-    is_of_people = False
+    is_contrast = cue.at > 0 and tokens[cue.at - cue.length].text.lower() in _SET_AGAINST
+    is_of_people = has_joint = False
     for at in range(cue.at + 1, first):
         word = tokens[at].text.lower()
-        is_next = at == cue.at + 1
-        if word == "som" and (then == "såväl" or (of_whom and at == cue.at + 2)):  # "inte dem som har X"
+        is_next = at == cue.at + 1 or (at == cue.at + 2 and tokens[at - 1].text.lower() in _STILL)
+        if word == "som" and (
+            at == cue.at + 1 or then == "såväl" or (of_whom and at == cue.at + 2)
+        ):  # "inte dem som har X"
             is_clause = True
         elif word in rules.stops and not (word == "om" and is_next):  # "det rör sig inte om X"
             return True
@@ -138,11 +145,12 @@ def _is_cut_off(tokens: Sequence[Token], cue: _Cue, first: int, inside: frozense
             return True
         if word in _JOINTS and at - 1 not in inside and said not in _DISTRIBUTING:
             return True
-        is_verb = word in rules.auxiliaries or (cue.leaves_out and _is_finite(tokens[at]))
+        has_joint |= word in _JOINTS
+        is_verb = word in rules.auxiliaries or ((cue.leaves_out or has_joint) and _is_finite(tokens[at]))
         if is_verb and not is_next and not is_clause:  # "flickor som inte har X"
             return True
         is_person = word == "med" and rules.people.fullmatch(tokens[at - 1].text) is not None
-        is_of_people = (is_of_people and not is_verb) or (is_person and not cue.leaves_out)
+        is_of_people = (is_of_people and not is_verb) or (is_person and not (cue.leaves_out or is_contrast))
     return is_of_people
 
 
