@@ -135,9 +135,7 @@ def _is_cut_off(tokens: Sequence[Token], cue: _Cue, first: int, inside: frozense
     for at in range(cue.at + 1, first):
         word = tokens[at].text.lower()
         is_next = at == cue.at + 1 or (at == cue.at + 2 and tokens[at - 1].text.lower() in _STILL)
-        if word == "som" and (
-            at == cue.at + 1 or then == "såväl" or (of_whom and at == cue.at + 2)
-        ):  # "inte dem som har X"
+        if word == "som" and _goes_on(at - cue.at, then, is_contrast=is_contrast, of_whom=of_whom):
             is_clause = True
         elif word in rules.stops and not (word == "om" and is_next):  # "det rör sig inte om X"
             return True
@@ -152,6 +150,11 @@ def _is_cut_off(tokens: Sequence[Token], cue: _Cue, first: int, inside: frozense
         is_person = word == "med" and rules.people.fullmatch(tokens[at - 1].text) is not None
         is_of_people = (is_of_people and not is_verb) or (is_person and not (cue.leaves_out or is_contrast))
     return is_of_people
+
+
+def _goes_on(distance: int, then: str, *, is_contrast: bool, of_whom: bool) -> bool:
+    """Whether a "som" carries a denial on: ", inte som X", "saknar såväl X som Y", "inte dem som har X"."""
+    return (is_contrast and distance == 1) or then == "såväl" or (of_whom and distance == 2)
 
 
 def _is_framed(tokens: Sequence[Token], cue: _Cue, first: int, rules: _Rules) -> bool:

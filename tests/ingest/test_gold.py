@@ -17,8 +17,8 @@ EXAMPLES = Path(str(files("ontology"))) / "examples" / "documents" / "index.tsv"
 
 # What may not be lost again; the figures themselves are in ARCHITECTURE.md.
 LEAST = {
-    "dev": {"recommendation": 0.94, "condition": 0.95, "intervention": 0.94, "bodies": 0.94, "claim": 0.85},
-    "test": {"recommendation": 0.85, "condition": 0.93, "intervention": 0.91, "bodies": 0.89},
+    "dev": {"recommendation": 0.96, "condition": 0.95, "intervention": 0.95, "bodies": 0.96, "claim": 0.85},
+    "test": {"recommendation": 0.88, "condition": 0.94, "intervention": 0.93, "bodies": 0.9},
 }
 FIVE_DOCUMENTS = frozenset(
     [

@@ -9,11 +9,11 @@ from tests.ingest.finding.reading import Reader
 # What may not be lost again; the figures themselves are in ARCHITECTURE.md.
 LEAST = {
     ("negation", "dev"): 0.95,
-    ("negation", "test"): 0.87,
+    ("negation", "test"): 0.88,
     ("recommendation", "dev"): 0.95,
-    ("recommendation", "test"): 0.88,
+    ("recommendation", "test"): 0.9,
     ("body", "dev"): 0.94,
-    ("body", "test"): 0.93,
+    ("body", "test"): 0.94,
     ("claim", "dev"): 0.95,
     ("claim", "test"): 0.9,
 }
