@@ -21,6 +21,7 @@ from api.printing import (
     classifications,
     describe,
     print_codes,
+    print_extraction,
     print_figures,
     print_hits,
     print_json,
@@ -230,15 +231,8 @@ def extract(settings: Settings, path: Path, as_json: bool) -> None:
     found = extraction_out(extract_from(blob, tools), tools.vocabulary)
     if as_json:
         print_json(found)
-        return
-    document = found["document"]
-    click.echo(f"{document['title']} ({len(document['sections'])} avsnitt)")
-    for mention in found["mentions"]:
-        negated = " (nekad)" if mention["negated"] else ""
-        code = f" [{mention['code']}]" if mention["code"] else ""
-        click.echo(
-            f"  {mention['start']:>6}  {mention['type']:<13} {mention['surface']} → {mention['label']}{code}{negated}"
-        )
+    else:
+        print_extraction(found)
 
 
 @cli.command()

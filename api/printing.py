@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -34,6 +34,28 @@ def print_report(report: IngestReport, name: Callable[[str], str], *, as_json: b
         _print_warnings(report)
     for found in report.refused:
         click.echo(f"Avvisat {found.identifier}: {found.reason}", err=True)
+
+
+def print_extraction(found: Mapping[str, Any]) -> None:
+    """What a document, in the form of `api.extraction`, names, recommends and claims, with places."""
+    document = found["document"]
+    click.echo(f"{document['title']} ({len(document['sections'])} avsnitt)")
+    for mention in found["mentions"]:
+        negated = " (nekad)" if mention["negated"] else ""
+        code = f" [{mention['code']}]" if mention["code"] else ""
+        named = f"{mention['surface']} → {mention['label']}{code}{negated}"
+        click.echo(f"  {mention['start']:>6}  {mention['type']:<15}  {named}")
+    click.echo(f"\nRekommendationer: {len(found['recommendations'])}")
+    for advice in found["recommendations"]:
+        about = ", ".join(concept["label"] for concept in (*advice["interventions"], *advice["conditions"]))
+        said = f"{content.DIRECTIONS[advice['direction']]}, {advice['strength'] or 'utan styrka'}"
+        click.echo(f"  {advice['start']:>6}  {said:<24}  {advice['text']}" + (f" [{about}]" if about else ""))
+    click.echo(f"\nPåståenden: {len(found['claims'])}")
+    for claim in found["claims"]:
+        relation = claim["predicate"].rpartition("/")[2]
+        denied = " (nekat)" if claim["negated"] else ""
+        said = f"{claim['subject_label']} – {relation} – {claim['object_label']}{denied}"
+        click.echo(f"  {claim['start']:>6}  {said}")
 
 
 def _print_found(report: IngestReport, name: Callable[[str], str]) -> None:

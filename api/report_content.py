@@ -45,7 +45,7 @@ _KINDS: Final = {
     "age": "åldrar",
     "evidence-source": "riktlinjer, lagar och rapporter",
 }
-_DIRECTIONS: Final[Mapping[str, str]] = {"for": "för", "against": "emot", "neutral": "varken för eller emot"}
+DIRECTIONS: Final[Mapping[str, str]] = {"for": "för", "against": "emot", "neutral": "varken för eller emot"}
 _STRENGTHS: Final[Mapping[str, Tone]] = {
     "ska": "for",
     "bör": "for",
@@ -197,7 +197,7 @@ def _bars(labels: Mapping[str, str], counts: Mapping[str, int]) -> tuple[Bar, ..
 def _directions(counts: Mapping[str, int]) -> tuple[Bar, ...]:
     largest = max(counts.values(), default=0)
     tones: Mapping[str, Tone] = {"for": "for", "against": "against"}
-    known = [(key, label, counts[key]) for key, label in _DIRECTIONS.items() if key in counts]
+    known = [(key, label, counts[key]) for key, label in DIRECTIONS.items() if key in counts]
     return tuple(Bar(label, count, count / largest, tones.get(key, "neutral")) for key, label, count in known)
 
 

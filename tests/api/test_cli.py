@@ -169,6 +169,22 @@ def test_extract_shows_what_would_be_taken_in_and_stores_nothing(environment: di
     assert not (tmp_path / "data" / "graph").exists()
 
 
+def test_extract_shows_on_a_terminal_what_is_named_recommended_and_claimed(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    path = tmp_path / "rutin.md"
+    path.write_text(
+        "# Depression\n\nBensodiazepiner ska inte ges vid depression.\n\n"
+        "NPO psykisk hälsa, med Västra sjukvårdsregionen som värd, tillsätter nationella arbetsgrupper.\n",
+        encoding="utf-8",
+    )
+    shown = invoke(environment, "extract", str(path)).stdout
+    assert "Bensodiazepiner → Bensodiazepiner (nekad)" in shown
+    assert "emot, ska inte" in shown
+    assert "Västra sjukvårdsregionen – hosts – NPO psykisk hälsa" in shown
+    assert "Västra sjukvårdsregionen – appoints" not in shown
+
+
 def test_evaluate_prints_figures_for_every_channel(deployment: Settings, tmp_path: Path) -> None:
     path = tmp_path / "q.jsonl"
     identifiers = [
