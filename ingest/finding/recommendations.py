@@ -284,11 +284,6 @@ def _begins_with_advice(unit: Unit, tokens: Sequence[Token], *, denied: bool) ->
     return False
 
 
-def _could_be_imperative(token: Token) -> bool:
-    """Whether a word before "inte" may be a command that the lexicon does not know: "Ifrågasätt inte"."""
-    return token.pos in {"VERB", "NOUN", "PROPN", "ADJ", ""} and not token.text.endswith(("r", "s", "de"))
-
-
 def _is_imperative(token: Token, unit: Unit) -> bool:
     """Whether a first word has the form of a command and is seen as a verb: "Läs", "Vänta"."""
     word, lemma = token.text.lower(), token.lemma

@@ -1,7 +1,7 @@
 """Ages, guidelines, laws, reports and unlisted bodies that a text names, by patterns (`rules/references.toml`)."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -59,16 +59,20 @@ def without_nested(
 ) -> tuple[tuple[Mention, ...], tuple[Reference, ...]]:
     """What is named once only: a body is not a reference where it is linked, whole or as a part of a longer name, and
     what stands in the name of a body is no mention of its own ("Sveriges **Kommuner** och Regioner")."""
-    bodies = [mention for mention in mentions if kind_of(mention.concept_iri) in _BODIES]
-    unlisted = [
-        one
-        for one in references
-        if one.kind == "organisation"
-        and not any(body.start < one.end and one.start < body.end and not _holds(one, body) for body in bodies)
-    ]
+    names = [one for one in references if one.kind == "organisation"]
+    starts = [one.start for one in names]
+
+    def over(mention: Mention) -> Iterator[Reference]:
+        at = bisect_left(starts, mention.end) - 1
+        while at >= 0 and names[at].end > mention.start:
+            yield names[at]
+            at -= 1
+
+    bodies = (mention for mention in mentions if kind_of(mention.concept_iri) in _BODIES)
+    linked = {name.start for body in bodies for name in over(body) if not _holds(name, body)}
     return (
-        tuple(mention for mention in mentions if not any(_holds(one, mention) for one in unlisted)),
-        tuple(one for one in references if one.kind != "organisation" or one in unlisted),
+        tuple(m for m in mentions if not any(_holds(name, m) and name.start not in linked for name in over(m))),
+        tuple(one for one in references if one.kind != "organisation" or one.start not in linked),
     )
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from ingest.finding.references import reference_rules, without_nested
+from ontology.model import Mention, Reference
 from tests.ingest.finding.reading import Reader
 
 
@@ -97,3 +99,22 @@ def test_what_stands_in_the_name_of_a_body_is_not_named_again(read: Reader) -> N
 def test_a_body_that_is_linked_is_no_reference(read: Reader, text: str) -> None:
     assert referred(read, text) == []
     assert len(read.named(text)) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("piece", ["Aa ", "Aa, ", "a", "a-", "Aa", "Aa och ", "A-a ", "för aa, "])
+def test_looking_for_names_takes_time_in_proportion(piece: str) -> None:
+    text = "A" + piece * (500_000 // len(piece))
+    for rule in reference_rules():
+        if rule.kind == "organisation":
+            assert sum(1 for _ in rule.pattern.finditer(text)) <= len(text)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(60)
+def test_many_names_and_mentions_are_told_apart_in_time_in_proportion() -> None:
+    mentions = [Mention("x:1", "b", 10 * at + 2, 10 * at + 3, "label", False) for at in range(100_000)]
+    names = [Reference("organisation", "abc", 10 * at, 10 * at + 5) for at in range(100_000)]
+    kept, named = without_nested(mentions, names, lambda _: "condition")
+    assert (len(kept), len(named)) == (0, 100_000)
