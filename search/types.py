@@ -1,25 +1,33 @@
 """The values that pass through search, and the two protocols that it is open at.
 
-    text → Question → AnalysedQuestion → Candidate (three lists) → Fused → Hit → SearchResult
+    text → Question → AnalysedQuestion ─┬─ Candidate (three lists) → Fused → Hit ─┬─ SearchResult
+                                        └─ DirectAnswer, by SPARQL ──────────────┘
 
 Scores live on `Candidate` and `Fused`, never on a passage: a passage has no score, a pairing with a question has.
 Inside search a passage is its row in the index (0 to n − 1); IRIs return in `Hit`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.language import Token
+from ontology.model import Direction, Mention
 
 Vectors: TypeAlias = NDArray[np.float32]
 """Embeddings, shape (n, d), float32, every row of length 1 (a row of an empty text may be 0)."""
 
 Channel: TypeAlias = Literal["lexical", "dense", "graph"]
 CHANNELS: tuple[Channel, ...] = ("lexical", "dense", "graph")
+
+QuestionType: TypeAlias = Literal["list", "count", "boolean", "entity", "date", "advice", "open"]
+"""What a question asks for: the members of something, a number, yes or no, one body or thing, a time, what to do (or
+not to do) for somebody; "open" for all else."""
+
+AnswerType: TypeAlias = Literal["list", "count", "boolean", "entity", "date", "unknown"]
 
 
 class Encoder(Protocol):
@@ -42,12 +50,30 @@ class Encoder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What somebody asks. `as_of` is a year or date; only documents dated up to then, or undated, answer."""
+    """What somebody asks. `as_of` is a year or date; only documents dated up to then, or undated, answer.
+
+    `filters` has, by the name of a facet, the values of which a passage must have one; it must fit every facet named.
+    """
 
     text: str
     limit: int = 20
     page: int = 1
     as_of: str | None = None
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A word of the question that nothing here knows, with the word that was probably meant.
+
+    `start` and `end` are its place in the analysed text. It is searched for beside the written word when `used`.
+    """
+
+    start: int
+    end: int
+    written: str
+    suggested: str
+    used: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +99,18 @@ class AnalysedQuestion:
     """Names of its concepts that it does not use itself: "OCD" → "Tvångssyndrom"."""
     expansion_tokens: tuple[Token, ...] = ()
     """The words of the expansions."""
+    mentions: tuple[Mention, ...] = ()
+    """The concepts that it names, with their places in `text`."""
+    type: QuestionType = "open"
+    language: str = "sv"
+    """Of the question, as an ISO 639-1 code; answers are Swedish whatever it is."""
+    negated: bool = False
+    """Whether it asks for what not to do: "vad ska man inte göra vid …"."""
+    as_of: str | None = None
+    """The time that it is about, as a year, month or day: what the asker gave, or else what its own words say."""
+    corrections: tuple[Correction, ...] = ()
+    did_you_mean: str | None = None
+    """The text with its corrections made; None where there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +184,16 @@ class ConceptReference:
 
 
 @dataclass(frozen=True, slots=True)
+class RecommendationReference:
+    """The recommendation that a passage states; `strength` is a notation, "" where the text gives none."""
+
+    iri: str
+    direction: Direction
+    strength: str
+    priority: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage in an answer: the text as it stands in the graph, its place, and why it was found."""
 
@@ -158,6 +206,48 @@ class Hit:
     concepts: tuple[ConceptReference, ...]
     highlights: tuple[Highlight, ...]
     contributions: Mapping[Channel, Contribution]
+    recommendation: RecommendationReference | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerValue:
+    """One value of a direct answer; `iri` is "" for a number, date or text."""
+
+    iri: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSource:
+    """A document that a direct answer rests on; `quote` is "" where the graph has no words of it."""
+
+    iri: str
+    title: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class DirectAnswer:
+    """An answer from the graph: a full Swedish sentence, its values, and the query that anybody may run again."""
+
+    type: AnswerType
+    text: str
+    values: tuple[AnswerValue, ...]
+    sparql: str
+    sources: tuple[AnswerSource, ...]
+    notes: tuple[str, ...]
+    """In Swedish: as of when it holds, where sources conflict, what is less sure."""
+    template: str
+    """Name of the template that answered; "" when none did."""
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """A value of a facet and how many of the passages found have it; `value` is what a filter is given."""
+
+    value: str
+    label: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +259,6 @@ class SearchResult:
     """The question as it was searched for: redacted."""
     total: int
     hits: tuple[Hit, ...]
+    did_you_mean: str | None = None
+    answer: DirectAnswer | None = None
+    facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
