@@ -62,14 +62,14 @@ class Engine:
         self.index: Index = load_index(release.index_path)
         self._pipeline = pipeline
         self._analysis = threading.Lock()  # spaCy's vocabulary grows while it reads
-        rows = {iri: row for row, iri in enumerate(self.index.passages.iris)}
+        passages = len(self.index.passages.iris)
         lexical = LexicalRetriever(self.index.lexical)
-        if lexical.passages != len(rows):
+        if lexical.passages != passages:
             raise BrokenRelease(f"Ordindexet i releasen {release.name} har inte alla stycken. Kör `vipgraf publish`.")
         self.retrievers: tuple[Retriever, ...] = (
             lexical,
             DenseRetriever(self.index.vectors, self.index.owners, encoder),
-            ConceptRetriever(self.store, rows),
+            ConceptRetriever(self.index.concepts, passages),
         )
 
     def search(self, asked: Question) -> SearchResult:

@@ -1,4 +1,4 @@
-"""A release's graph ↔ its search index: one folder of lexical fields, sentence vectors, passage rows, compiled labels.
+"""A release's graph ↔ its search index: one folder of lexical fields, window vectors, passage rows, compiled labels.
 
 Everything here can be made again from the graph; it is kept because making it takes minutes and reading it does not.
 """
@@ -20,12 +20,14 @@ from ingest.finding.labelcache import labels_from_json, labels_to_json
 from ingest.finding.mentions import Labels, compile_labels
 from ingest.language import Pipeline
 from ontology.errors import BrokenRelease
-from search.dense import sentence_texts
+from search.concepts import ConceptPassages, load_concepts, write_concepts
+from search.dense import window_texts
+from search.expected import shown_kinds
 from search.lexical import write_lexical
 from search.types import Encoder, Vectors
 from search.vectorcache import embed_passages
 
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,9 @@ class Index:
     passages: Passages
     vectors: Vectors
     owners: NDArray[np.int32]
+    shown: NDArray[np.uint8]
+    """Kinds of answers that each passage shows (`search.expected`)."""
+    concepts: ConceptPassages
     labels: Labels
     lexical: Path
 
@@ -75,14 +80,16 @@ def build_index(
         folder / "lexical",
         ([*tokens, *pipeline.words("\n".join(place))] for tokens, place in zip(analysed, places, strict=True)),
     )
-    sentences = [
-        (owner, sentence)
-        for owner, whole in enumerate(zip(titles, texts, analysed, strict=True))
-        for sentence in sentence_texts(*whole)
+    windows = [
+        (owner, window)
+        for owner, whole in enumerate(zip(places, texts, analysed, strict=True))
+        for window in window_texts(*whole)
     ]
-    vectors = embed_passages([sentence for _, sentence in sentences], encoder, vector_cache, advance)
+    vectors = embed_passages([window for _, window in windows], encoder, vector_cache, advance)
     np.save(folder / "vectors.npy", vectors)
-    np.save(folder / "owners.npy", np.array([owner for owner, _ in sentences], dtype=np.int32))
+    np.save(folder / "owners.npy", np.array([owner for owner, _ in windows], dtype=np.int32))
+    np.save(folder / "shown.npy", shown_kinds(texts))
+    write_concepts(folder, store, {queries.string(row, "passage"): number for number, row in enumerate(rows)})
     _write(
         folder / "passages.json",
         {
@@ -110,12 +117,14 @@ def load_index(folder: Path) -> Index:
         passages = Passages(**{name: tuple(values) for name, values in stored.items()})
         labels = labels_from_json(json.loads((folder / "labels.json").read_text(encoding="utf-8")))
         vectors = np.load(folder / "vectors.npy", mmap_mode="r")
-        owners = np.load(folder / "owners.npy")
+        owners, shown = np.load(folder / "owners.npy"), np.load(folder / "shown.npy")
+        concepts = load_concepts(folder)
     except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
         raise BrokenRelease(f"Sökindexet går inte att öppna: {error}. Kör `vipgraf publish`.") from error
-    if len(owners) != len(vectors) or len(set(owners.tolist())) != len(passages.iris):
+    rows = len(passages.iris)
+    if len(owners) != len(vectors) or len(np.unique(owners)) != rows or len(shown) != rows:
         raise BrokenRelease("Sökindexets vektorer hör inte till dess stycken. Kör `vipgraf publish`.")
-    return Index(passages, vectors, owners, labels, folder / "lexical")
+    return Index(passages, vectors, owners, shown, concepts, labels, folder / "lexical")
 
 
 def heading_paths(store: ox.Store) -> dict[str, tuple[str, ...]]:
