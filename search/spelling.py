@@ -1,0 +1,232 @@
+"""A word that nothing here knows → the word that was probably meant.
+
+Known is what the release's texts or labels have, what the Swedish lexicon has, compounds of such words, and common
+English words. For other words, all that stands near by spelling or by sound is weighed: how far apart they are
+(`search.misspelling`) against how likely the word is to be asked for here. Where a compound is written that no text
+has, its parts are mended.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from ingest.compounds import CompoundSplitter
+from ingest.language import LONGEST_ACRONYM, LONGEST_WORD
+from ingest.lexicon import Lexicon
+from search.misspelling import by_key, misspelling_cost, sound, unmarked
+from search.wordlist import COMMON, WordList
+
+SHORTEST: Final = 4
+"""Letters; shorter words are as near to each other as to what they were meant for."""
+
+_LIMITS: Final = (0.0, 0.0, 0.0, 0.0, 0.7, 1.0, 1.25, 1.35, 1.5, 1.6, 1.8, 2.0, 2.2)
+"""The highest cost at which a word of so many letters is suggested for; the last also for longer ones."""
+_UNUSUAL: Final = 0.7
+"""Share of that for words that neither texts nor labels have."""
+_NAMED: Final = 1.15
+"""The same for words of labels."""
+_DOUBTFUL: Final = 0.5
+"""The highest cost for a word that some dictionary has, but rarely: "radgivning" is in one."""
+_RARER: Final = 1.3
+"""Zipf frequency by which such a word must be rarer than what is suggested for it."""
+_MADE_UP: Final = 0.35
+"""The highest cost for a compound that no list has, though its parts are words: "tvång|syndrom", "lake|medel"."""
+_PLAIN: Final = 0.7
+"""A whole word at no more than this cost is meant, and no compound is tried."""
+_OWN_WORD: Final = 3.0
+"""Zipf frequency from which a dictionary's word is trusted to be itself."""
+_NAME: Final = 0.9
+"""The highest cost for a word that begins with a capital within a sentence, and is likely to be a name."""
+_SUBSTANCE: Final = re.compile(
+    ".{2,}(?:amfetamin|apin|azepam|azin|azol|bamat|barbital|dopa|faxin|fenidat|giptin|idon|ketamin|melatin|metadol|"
+    "morfin|nalin|olam|orfin|oxetin|pentixol|peridol|piprazol|pram|pristin|profen|racetam|sartan|setron|statin|"
+    "stigmin|tidin|tiazin|tixen|toin|tralin|trexon|triptan|triptylin|triptyl|valproat|vaptan|zapin|zepam|zepin|zodon|"
+    "zolam|zumab|fibrat|pril|olol)(?:et)?"
+)
+"""Ends of the names of medicines, after WHO's list of stems: they differ from each other by a letter or two."""
+_SUBSTANCE_LIMIT: Final = 1.0
+_WEIGHED: Final = 24
+"""How many of the nearest words are weighed with care."""
+_PER_ZIPF, _PER_TENFOLD, _LABEL = 0.1, 0.15, 0.3
+"""What a word is worth for being common in Swedish, common in the texts, and in a label, as against cost."""
+_PART: Final = 0.25
+"""Cost of taking a word for a compound that no text has."""
+_SHORTEST_PART: Final = 4
+_ENDINGS: Final = ("ernas", "arnas", "ornas", "erna", "arna", "orna", "ens", "ets", "en", "et", "er", "ar", "or", "n", "t", "s")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A word and what it costs to have meant it; lower is likelier."""
+
+    word: str
+    cost: float
+    score: float
+
+
+class Speller:
+    """Suggests words for those that nobody knows. Safe to share between threads."""
+
+    def __init__(self, words: WordList, lexicon: Lexicon, known: Iterable[str] = ()) -> None:
+        self._words = words
+        self._lexicon = lexicon
+        self._splitter = CompoundSplitter(lexicon, known)
+        self._whole = _Shelf([word for word in words.zipf if len(word) >= SHORTEST - 1], self._worth)
+        self._lasts = _Shelf(list(words.lasts), self._worth)
+        self._firsts = _Shelf(list(words.firsts), lambda first: _PER_TENFOLD * float(np.log10(1 + words.firsts[first])))
+        self.suggest = lru_cache(maxsize=10_000)(self._suggest)
+
+    def has(self, word: str) -> bool:
+        """Whether the texts or the labels have a lower-case word."""
+        return word in self._words.counts or word in self._words.labels
+
+    def is_label(self, word: str) -> bool:
+        """Whether a lower-case word stands in the name of a concept."""
+        return word in self._words.labels
+
+    def knows(self, word: str) -> bool:
+        """Whether a lower-case word is right as it stands, for all that can be told."""
+        return self._is_sure(word) or self._is_listed(word)
+
+    def _suggest(self, word: str, is_name: bool = False) -> Suggestion | None:
+        """The word that was probably meant by a lower-case word of letters; None where it is right, or none is near.
+
+        `is_name`: it is likely to be a name, since it begins with a capital within a sentence.
+        """
+        if not SHORTEST <= len(word) <= LONGEST_WORD or not word.isalpha() or self._is_sure(word):
+            return None
+        if self._is_listed(word):
+            near = (found for found in self._near(word, _DOUBTFUL) if self._outshines(found, word))
+            return min(near, key=_score, default=None)
+        limit = _LIMITS[min(len(word), len(_LIMITS) - 1)]
+        if _SUBSTANCE.fullmatch(word):
+            limit = min(limit, _SUBSTANCE_LIMIT)
+        if is_name:
+            limit = min(limit, _NAME)
+        found = list(self._near(word, limit))
+        if not is_name and all(whole.cost > _PLAIN for whole in found):
+            found += self._mended_compounds(word, limit)
+        return min(found, key=_score, default=None)
+
+    def _is_sure(self, word: str) -> bool:
+        """Whether a word is certainly right."""
+        words = self._words
+        if words.counts.get(word, 0) > 1:
+            return True
+        entry = self._lexicon.entry(word)
+        if entry is not None and entry.zipf >= _OWN_WORD:
+            return True
+        # Some dictionaries list misspelt forms ("ungdommar"), so a rare form of a label's word is not sure.
+        return word in words.labels and (entry is None or entry.lemma == word or word in words.counts)
+
+    def _is_listed(self, word: str) -> bool:
+        """Whether some list has the word, or the rules of compounds and inflection explain it."""
+        words = self._words
+        lists = (words.counts, words.labels, words.names, words.english, self._lexicon)
+        return (
+            any(word in known for known in lists)
+            or len(self._splitter.split(word)) > 1
+            or any(self._is_inflected(word, ending) for ending in _ENDINGS if word.endswith(ending))
+        )
+
+    def _is_inflected(self, word: str, ending: str) -> bool:
+        base = word.removesuffix(ending)
+        return base[-1:] != ending[0] and (
+            base in self._words.labels
+            or (ending == "s" and (base in self._lexicon or len(self._splitter.split(base)) > 1))
+        )
+
+    def _outshines(self, meant: Suggestion, written: str) -> bool:
+        """Whether a word that some list has is likelier to be another: by all it would be rarer, or it is made up."""
+        words = self._words
+        if not self.has(meant.word) or words.counts.get(meant.word, 0) < 3 * words.counts.get(written, 0):
+            return False
+        if written not in self._lexicon and unmarked(written) == unmarked(meant.word):
+            return True
+        often = max(words.zipf.get(written, 0.0), self._lexicon.zipf(written), words.english.get(written, 0.0))
+        if not often and len(self._splitter.split(written)) > 1:
+            return meant.cost <= _MADE_UP
+        return words.zipf.get(meant.word, 0.0) >= often + _RARER
+
+    def _near(self, word: str, limit: float) -> Iterator[Suggestion]:
+        """Whole words."""
+        for meant in self._whole.near(word):
+            allowed = limit * (_NAMED if self.is_label(meant) else 1.0 if self.has(meant) else _UNUSUAL)
+            cost = misspelling_cost(word, meant, allowed + 0.01)
+            if meant != word and cost <= allowed:
+                yield Suggestion(meant, cost, cost - self._worth(meant))
+
+    def _mended_compounds(self, word: str, limit: float) -> Iterator[Suggestion]:
+        """The word as two parts of which one is right and the other is not."""
+        if len(word) < 2 * _SHORTEST_PART:
+            return
+        for place in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
+            first, last = word[:place], word[place:]
+            if self._may_end(last):
+                for meant in self._firsts.near(first):
+                    yield from self._compound(first, meant, meant + last, limit)
+            if first in self._words.firsts:
+                for meant in self._lasts.near(last):
+                    yield from self._compound(last, meant, first + meant, limit)
+
+    def _may_end(self, part: str) -> bool:
+        entry = self._lexicon.entry(part)
+        return part in self._words.lasts or (
+            entry is not None and entry.zipf >= _OWN_WORD and entry.last_cost < float("inf")
+        )
+
+    def _compound(self, written: str, meant: str, whole: str, limit: float) -> Iterator[Suggestion]:
+        limit = min(limit, _LIMITS[min(len(written), len(_LIMITS) - 1)])
+        cost = misspelling_cost(written, meant, limit + 0.01)
+        if written != meant and cost <= limit:
+            worth = self._worth(whole) if self.has(whole) else self._worth(meant) / 2 + self._lexicon.zipf(whole) / 10
+            yield Suggestion(whole, cost + _PART, cost + _PART - worth)
+
+    def _worth(self, word: str) -> float:
+        words = self._words
+        seen = float(np.log10(1 + words.counts.get(word, 0)))
+        return _PER_ZIPF * words.zipf.get(word, 0.0) + _PER_TENFOLD * seen + (_LABEL if word in words.labels else 0.0)
+
+
+class _Shelf:
+    """Words to suggest, for finding those near a word by spelling or by sound."""
+
+    def __init__(self, words: list[str], worth: Callable[[str], float]) -> None:
+        self._words = sorted(words, key=lambda word: (len(word), word))
+        self._sounds = [sound(word) for word in self._words]
+        self._unmarked = by_key(self._words, map(unmarked, self._words))
+        self._worths: NDArray[np.float32] = np.array([worth(word) for word in self._words], dtype=np.float32)
+        self._lengths: NDArray[np.int16] = np.array([len(word) for word in self._words], dtype=np.int16)
+        self.near = lru_cache(maxsize=2_000)(self._near)
+
+    def _near(self, word: str) -> tuple[str, ...]:
+        """The words most worth weighing."""
+        far = 1 if len(word) < 5 else 2 if len(word) < 9 else 3
+        start, end = np.searchsorted(self._lengths, [len(word) - far, len(word) + far + 1])
+        if start == end:
+            return ()
+        spelt = self._distances(word, self._words[start:end], far)
+        heard = self._distances(sound(word), self._sounds[start:end], 1 if len(word) < 6 else 2)
+        scores = np.minimum(spelt, heard + 0.25) - self._worths[start:end]
+        nearest = np.argpartition(scores, _WEIGHED)[:_WEIGHED] if len(scores) > _WEIGHED else np.arange(len(scores))
+        found = [self._words[start + place] for place in nearest if scores[place] < _FAR / 2]
+        return tuple(dict.fromkeys([*self._unmarked.get(unmarked(word), ()), *found]))
+
+    @staticmethod
+    def _distances(word: str, words: list[str], limit: int) -> NDArray[np.float32]:
+        row = process.cdist([word], words, scorer=OSA.distance, score_cutoff=limit, dtype=np.uint8)[0]
+        return np.where(row > limit, _FAR, row).astype(np.float32)
+
+
+_FAR: Final = 99.0
+
+
+def _score(found: Suggestion) -> tuple[float, str]:
+    return found.score, found.word
