@@ -1,4 +1,5 @@
-"""A release's graph ↔ its search index: one folder of lexical fields, sentence vectors, passage rows, compiled labels.
+"""A release's graph ↔ its search index: one folder of lexical fields, sentence vectors, passage rows, compiled
+labels, and the words that questions are spelt by.
 
 Everything here can be made again from the graph; it is kept because making it takes minutes and reading it does not.
 """
@@ -24,8 +25,9 @@ from search.dense import sentence_texts
 from search.lexical import write_lexical
 from search.types import Encoder, Vectors
 from search.vectorcache import embed_passages
+from search.wordlist import WordList, load_wordlist, make_wordlist, write_wordlist
 
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Index:
     owners: NDArray[np.int32]
     labels: Labels
     lexical: Path
+    words: WordList
 
 
 def identity(pipeline: Pipeline, encoder: Encoder) -> str:
@@ -93,6 +96,9 @@ def build_index(
         },
     )
     _write(folder / "labels.json", labels_to_json(compile_labels(vocabulary, pipeline)))
+    names = (label for concept in vocabulary.concepts.values() for label in (concept.label, *concept.alt_labels))
+    words = make_wordlist(analysed, map(pipeline.words, names), vocabulary, pipeline.lexicon)
+    write_wordlist(folder / "words.json", words)
     return {
         "passages": len(rows),
         "vectors": len(vectors),
@@ -109,13 +115,14 @@ def load_index(folder: Path) -> Index:
         stored["headings"] = [tuple(path) for path in stored["headings"]]
         passages = Passages(**{name: tuple(values) for name, values in stored.items()})
         labels = labels_from_json(json.loads((folder / "labels.json").read_text(encoding="utf-8")))
+        words = load_wordlist(folder / "words.json")
         vectors = np.load(folder / "vectors.npy", mmap_mode="r")
         owners = np.load(folder / "owners.npy")
     except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
         raise BrokenRelease(f"Sökindexet går inte att öppna: {error}. Kör `vipgraf publish`.") from error
     if len(owners) != len(vectors) or len(set(owners.tolist())) != len(passages.iris):
         raise BrokenRelease("Sökindexets vektorer hör inte till dess stycken. Kör `vipgraf publish`.")
-    return Index(passages, vectors, owners, labels, folder / "lexical")
+    return Index(passages, vectors, owners, labels, folder / "lexical", words)
 
 
 def heading_paths(store: ox.Store) -> dict[str, tuple[str, ...]]:

@@ -59,6 +59,8 @@ _PER_ZIPF, _PER_TENFOLD, _LABEL = 0.1, 0.15, 0.3
 _PART: Final = 0.25
 """Cost of taking a word for a compound that no text has."""
 _SHORTEST_PART: Final = 4
+_PIECES: Final = 4
+"""Words that one written word is parted into at most."""
 _ENDINGS: Final = ("ernas", "arnas", "ornas", "erna", "arna", "orna", "ens", "ets", "en", "et", "er", "ar", "or", "n", "t", "s")
 
 
@@ -74,8 +76,12 @@ class Suggestion:
 class Speller:
     """Suggests words for those that nobody knows. Safe to share between threads."""
 
-    def __init__(self, words: WordList, lexicon: Lexicon, known: Iterable[str] = ()) -> None:
+    def __init__(
+        self, words: WordList, lexicon: Lexicon, known: Iterable[str] = (), phrases: Iterable[str] = ()
+    ) -> None:
+        """`known`: words that the vocabulary has; `phrases`: its names of several words."""
         self._words = words
+        self._phrases = frozenset(phrase.lower() for phrase in phrases if " " in phrase)
         self._lexicon = lexicon
         self._splitter = CompoundSplitter(lexicon, known)
         self._whole = _Shelf([word for word in words.zipf if len(word) >= SHORTEST - 1], self._worth)
@@ -91,9 +97,23 @@ class Speller:
         """Whether a lower-case word stands in the name of a concept."""
         return word in self._words.labels
 
-    def knows(self, word: str) -> bool:
-        """Whether a lower-case word is right as it stands, for all that can be told."""
-        return self._is_sure(word) or self._is_listed(word)
+    def as_phrase(self, word: str) -> str | None:
+        """The words that a lower-case word joins, when they are, or end in, the name of a concept: "npopsykiskhälsa"."""
+        if self.has(word):
+            return None
+        return next(filter(None, map(self._phrase, _partings(word, self._pieces(word)))), None)
+
+    def _pieces(self, word: str) -> list[list[int]]:
+        """For each place, where the words that begin there end."""
+        least = SHORTEST - 1
+        return [
+            [end for end in range(start + least, len(word) + 1) if self.has(word[start:end])]
+            for start in range(len(word))
+        ]
+
+    def _phrase(self, pieces: tuple[str, ...]) -> str | None:
+        ends = (" ".join(pieces[start:]) for start in range(len(pieces) - 1))
+        return " ".join(pieces) if any(end in self._phrases for end in ends) else None
 
     def _suggest(self, word: str, is_name: bool = False) -> Suggestion | None:
         """The word that was probably meant by a lower-case word of letters; None where it is right, or none is near.
@@ -226,6 +246,15 @@ class _Shelf:
 
 
 _FAR: Final = 99.0
+
+
+def _partings(word: str, ends: list[list[int]], start: int = 0, most: int = _PIECES) -> Iterator[tuple[str, ...]]:
+    """Ways to part a word into 2 to `most` words, given where the words that begin at each place end."""
+    for end in ends[start] if start < len(word) else ():
+        if end == len(word) and start:
+            yield (word[start:],)
+        elif end < len(word) and most > 1:
+            yield from ((word[start:end], *rest) for rest in _partings(word, ends, end, most - 1))
 
 
 def _score(found: Suggestion) -> tuple[float, str]:
