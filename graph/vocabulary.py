@@ -84,7 +84,9 @@ class Vocabulary:
         found: dict[str, None] = {}
         queue = [concept_iri]
         while queue:
-            fresh = [child for child in self._below.get(queue.pop(0), ()) if child not in found and child != concept_iri]
+            fresh = [
+                child for child in self._below.get(queue.pop(0), ()) if child not in found and child != concept_iri
+            ]
             found.update(dict.fromkeys(fresh))
             queue.extend(fresh)
         return tuple(found)

@@ -11,24 +11,33 @@ from typing import Final
 
 from ontology.model import Concept, Mention
 
-_NUMBERS: Final = {
-    name: number
-    for number, names in enumerate(
-        ("noll", "ett en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv", "tretton")
-        + ("fjorton", "femton", "sexton", "sjutton", "arton aderton", "nitton", "tjugo")
-    )
-    for name in names.split()
-} | {name: 10 * tens for tens, name in enumerate("trettio fyrtio femtio sextio sjuttio åttio nittio".split(), start=3)}
+_WORDS: Final = (
+    "noll ett två tre fyra fem sex sju åtta nio tio elva tolv tretton fjorton femton sexton sjutton arton nitton tjugo"
+)
+_NUMBERS: Final = {word: number for number, word in enumerate(_WORDS.split())} | {
+    "en": 1,
+    "aderton": 18,
+    "trettio": 30,
+    "fyrtio": 40,
+    "femtio": 50,
+    "sextio": 60,
+    "sjuttio": 70,
+    "åttio": 80,
+    "nittio": 90,
+}
 _NUMBER: Final = rf"\d{{1,3}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))}"
+_PEOPLE: Final = r"(?:barn|patient|person|man|kvinna|pojke|flicka|kille|tjej|elev|ungdom|son|dotter)\w*"
 _AGE: Final = re.compile(
     rf"(?<![\w–-])(?P<age>{_NUMBER})(?:\s?-?åring\w*|\s?-?årig\w*|-års\w*|\s(?:år gam|års ålder)\w*)"
-    rf"|(?:\b(?:barn|patient|person|man|kvinna|pojke|flicka|kille|tjej|elev|ungdom|son|dotter)\w*,? (?:på )?)(?P<years>\d{{1,3}}) år\b",
+    rf"|\b{_PEOPLE},? (?:på )?(?P<years>\d{{1,3}}) år\b",
     re.IGNORECASE,
 )
 _BETWEEN: Final = re.compile(r"(\d+)\s*(?:–|-|till|och)\s*(\d+) år\b")
 _FROM: Final = re.compile(r"över (\d+) år\b|\b(\d+) år och (?:äldre|uppåt)")
 _BELOW: Final = re.compile(rf"under ({_NUMBER}) år\b")
 _OLDEST: Final = 120
+_ADULT: Final = 18
+"""Years from which nobody is a child: "0–18 år" ends where adult age begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +74,12 @@ def _bounds(concept: Concept) -> tuple[int, int] | None:
     for label in (concept.label, *concept.alt_labels):
         if found := _BETWEEN.search(label):
             first, last = int(found[1]), int(found[2])
-            return first, last if last == ADULT else last + 1
+            return first, last if last == _ADULT else last + 1
         if found := _FROM.search(label):
             return int(found[1] or found[2]), _OLDEST
         if found := _BELOW.search(label):
             return 0, _number(found[1])
     return None
-
-
-ADULT: Final = 18
-"""Years from which nobody is a child: "0–18 år" ends where adult age begins."""
 
 
 def _number(text: str) -> int:

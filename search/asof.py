@@ -13,23 +13,28 @@ import re
 from datetime import date, timedelta
 from typing import Final
 
-_MONTHS: Final = {
-    name: number
-    for number, names in enumerate(
-        ("januari jan january", "februari feb february", "mars march", "april apr", "maj may", "juni jun june")
-        + ("juli jul july", "augusti aug august", "september sep sept", "oktober okt oct october")
-        + ("november nov", "december dec"),
-        start=1,
-    )
-    for name in names.split()
-}
-_NUMBERS: Final = {
-    name: number
-    for number, name in enumerate("ett två tre fyra fem sex sju åtta nio tio elva tolv".split(), start=1)
-}
+_NAMES: Final = (
+    "januari jan january",
+    "februari feb february",
+    "mars march",
+    "april apr",
+    "maj may",
+    "juni jun june",
+    "juli jul july",
+    "augusti aug august",
+    "september sep sept",
+    "oktober okt oct october",
+    "november nov",
+    "december dec",
+)
+_MONTHS: Final = {name: number for number, names in enumerate(_NAMES, start=1) for name in names.split()}
+_WORDS: Final = ["ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv"]
+_NUMBERS: Final = {name: number for number, name in enumerate(_WORDS, start=1)}
 _MONTH: Final = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})"
 _YEAR: Final = r"(?P<year>(?:19[5-9]|20[0-4])\d)"
-_AMOUNTS: Final = r"(?!\s*(?:kr\b|kronor|miljon|milj|tusen|patient|person|barn|vuxna|deltagar|%|procent|mg\b|gånger|st\b))"
+_AMOUNTS: Final = (
+    r"(?!\s*(?:kr\b|kronor|miljon|milj|tusen|patient|person|barn|vuxna|deltagar|%|procent|mg\b|gånger|st\b))"
+)
 _NO_WORD_BEFORE: Final = r"(?:(?<![\w.,:/-])|(?<=\b(?:19|20)\d\d-)(?<![-/]\d{4}-))"
 _NO_WORD_AFTER: Final = r"(?![\w/:]|[.,-]\d)"
 _DATE: Final = (
@@ -44,13 +49,15 @@ _POINT: Final = re.compile(_DATE, re.IGNORECASE)
 _BEFORE: Final = re.compile(r"\b(?:innan|före|fram till|tidigare än|before)\s+(?:år\s+|den\s+)?$", re.IGNORECASE)
 _AFTER: Final = re.compile(r"\b(?:efter|senare än|after)\s+(?:år\s+|den\s+)?$", re.IGNORECASE)
 _AGO: Final = re.compile(
-    rf"\bför\s+(?P<number>\d{{1,2}}|{'|'.join(_NUMBERS)})\s+(?P<unit>år|månad|månader)\s+se(?:d[ae]n|n)\b", re.IGNORECASE
+    rf"\bför\s+(?P<number>\d{{1,2}}|{'|'.join(_NUMBERS)})\s+(?P<unit>år|månad|månader)\s+se(?:d[ae]n|n)\b",
+    re.IGNORECASE,
 )
 _LAST_YEAR: Final = re.compile(r"\b(?:förra året|i fjol|ifjol|föregående år|last year)\b", re.IGNORECASE)
 _THIS_YEAR: Final = re.compile(r"\b(?:i år|detta år|innevarande år|this year)\b", re.IGNORECASE)
 _LAST_MONTH: Final = re.compile(r"\bförra månaden\b", re.IGNORECASE)
 _NOW: Final = re.compile(
-    r"\b(?:idag|i dag|nu|just nu|för närvarande|nuvarande|numera|i dagsläget|today|now|currently|current)\b", re.IGNORECASE
+    r"\b(?:idag|i dag|nu|just nu|för närvarande|nuvarande|numera|i dagsläget|today|now|currently|current)\b",
+    re.IGNORECASE,
 )
 _YESTERDAY: Final = re.compile(r"\b(?:igår|i går)\b", re.IGNORECASE)
 _NOT_NOW: Final = re.compile(r"\b(?:från och med nu|fr\.o\.m\. nu|från nu)\b", re.IGNORECASE)
@@ -105,18 +112,17 @@ def _moved(when: str, step: int) -> str:
 def _relative(text: str, today: date) -> str | None:
     if found := _AGO.search(text):
         number = int(found["number"]) if found["number"].isdecimal() else _NUMBERS[found["number"].lower()]
-        if found["unit"].lower() == "år":
-            return str(today.year - number)
-        return _months_before(today, number)
-    if _LAST_YEAR.search(text):
-        return str(today.year - 1)
-    if _THIS_YEAR.search(text):
-        return str(today.year)
-    if _LAST_MONTH.search(text):
-        return _months_before(today, 1)
-    if _YESTERDAY.search(text):
-        return (today - timedelta(days=1)).isoformat()
-    return today.isoformat() if _NOW.search(text) and not _NOT_NOW.search(text) else None
+        return str(today.year - number) if found["unit"].lower() == "år" else _months_before(today, number)
+    if _NOT_NOW.search(text):
+        return None
+    meant = (
+        (_LAST_YEAR, str(today.year - 1)),
+        (_THIS_YEAR, str(today.year)),
+        (_LAST_MONTH, _months_before(today, 1)),
+        (_YESTERDAY, (today - timedelta(days=1)).isoformat()),
+        (_NOW, today.isoformat()),
+    )
+    return next((when for pattern, when in meant if pattern.search(text)), None)
 
 
 def _months_before(today: date, number: int) -> str:

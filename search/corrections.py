@@ -122,9 +122,7 @@ def _cased(suggested: str, written: str) -> str:
     return suggested[:1].upper() + suggested[1:] if written[:1].isupper() else suggested
 
 
-def _parted(
-    text: str, words: Sequence[Token], mentions: Sequence[Mention], speller: Speller
-) -> Iterator[Correction]:
+def _parted(text: str, words: Sequence[Token], mentions: Sequence[Mention], speller: Speller) -> Iterator[Correction]:
     """Words that are one word: "själv skada"."""
     end = 0
     for one, other in pairwise(words):

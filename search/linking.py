@@ -7,6 +7,7 @@ from graph.vocabulary import Vocabulary, code_ancestry
 from ingest.finding.mentions import is_short_abbreviation, lemma_key
 from ingest.language import Pipeline
 from ontology.model import Concept, Mention
+from search.misspelling import misspelling_cost
 from search.types import Correction, LinkedConcept
 
 _HOW = {"label": 1.0, "code": 1.0, "compound": 0.7, "abbreviation": 1.0}
@@ -17,6 +18,8 @@ _CIRCUMSTANCE = 0.3
 CIRCUMSTANCES = frozenset({"age-group", "target-group", "setting", "profession"})
 _CORRECTED = 0.9
 """Weight of what is linked only because a word was taken for another."""
+_NEAR = 2.0
+"""Cost of a misspelling (see `search.misspelling`) from which a hidden name is another word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,8 @@ class Link:
     mention: Mention
     reads: str
     corrections: tuple[Correction, ...] = ()
-    language: str = "sv"
+    way: str = ""
+    """Why in a word of Swedish, where it is not the vocabulary's names that tell."""
 
 
 def link_concepts(links: Iterable[Link], vocabulary: Vocabulary, pipeline: Pipeline) -> tuple[LinkedConcept, ...]:
@@ -64,19 +68,27 @@ def _found(link: Link, concept: Concept, pipeline: Pipeline) -> str:
 
 def _way(link: Link, concept: Concept, pipeline: Pipeline) -> str:
     """How words stand for a concept; "" where they are its name."""
-    if link.language == "en":
-        return "engelska"
+    if link.way:
+        return link.way
     if link.mention.matched_by == "code":
         return _code_way(link.reads, concept)
     if link.mention.matched_by == "compound":
         return "del av ordet"
+    if link.reads.lower() in {label.lower() for label in concept.hidden_labels}:
+        return _hidden_way(link.reads.lower(), concept)
     stem = link.reads.partition(":")[0].lower()
     short = {label.lower() for label in concept.alt_labels if is_short_abbreviation(label)}
     if stem in short or stem.removesuffix("s") in short:
         return "förkortning"
-    if stem == concept.label.lower() or _key(link.reads, pipeline) == _key(concept.label, pipeline):
-        return ""
-    return "ålder" if any(character.isdecimal() for character in stem) or "årig" in stem or "åring" in stem else "synonym"
+    is_name = stem == concept.label.lower() or _key(link.reads, pipeline) == _key(concept.label, pipeline)
+    return "" if is_name else "synonym"
+
+
+def _hidden_way(reads: str, concept: Concept) -> str:
+    """The vocabulary hides misspellings, and words of daily life that nobody should write."""
+    names = (name.lower() for name in (concept.label, *concept.alt_labels))
+    is_near = any(misspelling_cost(reads.replace(" ", ""), name.replace(" ", ""), _NEAR) < _NEAR for name in names)
+    return "stavning" if is_near else "vardagsord"
 
 
 def _code_way(code: str, concept: Concept) -> str:

@@ -1,15 +1,15 @@
 """A written word and a right one → how far apart they are to a Swedish ear, eye and hand.
 
-A plain edit distance takes "shizofreni" to be as far from "schizofreni" as "skizofreni" is, and "helsa" as near to "hals"
-as to "hälsa". Here each step costs what it is worth as a mistake: a doubled consonant and one of the spellings of the
-sje-sound little, a letter that nobody would confuse 1. After Brill & Moore, "An Improved Error Model for Noisy Channel
-Spelling Correction" (2000), https://aclanthology.org/P00-1037/, with the weights set by hand, since there is no
-large list of Swedish misspellings of care words to learn them from.
+A plain edit distance takes "helsa" to be as near to "hals" as to "hälsa". Here each step costs what it is worth as a
+mistake: a doubled consonant and one of the spellings of the sje-sound little, a letter that nobody would confuse 1.
+After Brill & Moore, "An Improved Error Model for Noisy Channel Spelling Correction" (2000),
+https://aclanthology.org/P00-1037/, with the weights set by hand, since there is no large list of Swedish misspellings
+of care words to learn them from.
 """
 
 import re
 from collections.abc import Iterable, Mapping
-from itertools import permutations
+from itertools import pairwise, permutations
 from typing import Final
 
 _LETTER: Final = 1.0
@@ -72,7 +72,7 @@ def _steps() -> dict[tuple[str, str], tuple[tuple[str, str, float], ...]]:
     """Rules (written, meant, cost) by the last letters of the two, dearest first."""
     rules: dict[tuple[str, str], float] = {}
     for row in _ROWS:
-        for one, other in zip(row, row[1:], strict=False):
+        for one, other in pairwise(row):
             rules[one, other] = rules[other, one] = _NEIGHBOUR
     for cost, groups in sorted(_CONFUSED.items(), reverse=True):
         for group in groups:

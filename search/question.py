@@ -6,7 +6,7 @@ asked for, and as of when.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -44,12 +44,12 @@ def analyse(
     tokens = pipeline.analyse(text)
     written = _mentions(text, tokens, labels)
     english = tuple(find_english(text, tokens, aids.english))
-    language = question_language(_unlinked(tokens, written), len(english), aids.lexicon, aids.words)
+    language = question_language(_words(tokens, written), len(english), aids.lexicon, aids.words)
     corrections = () if language == "en" else _corrections(text, tokens, written, vocabulary, aids)
     links = (
         *(Link(mention, mention.surface) for mention in written),
-        *(Link(mention, mention.surface) for mention in find_ages(text, aids.ages)),
-        *(Link(mention, mention.surface, language="en") for mention in english if language == "en"),
+        *(Link(mention, mention.surface, way="ålder") for mention in find_ages(text, aids.ages)),
+        *(Link(mention, mention.surface, way="engelska") for mention in english if language == "en"),
         *_links_by_correction(text, corrections, pipeline, labels),
     )
     mentions = tuple(dict.fromkeys(link.mention for link in links))
@@ -81,14 +81,14 @@ def _clean(written: str) -> str:
 
 
 def _mentions(text: str, tokens: Sequence[Token], labels: Labels) -> tuple[Mention, ...]:
-    """What a text names as it stands; codes may be in small letters, and abbreviations too where nothing is in capitals."""
+    """What a text names as it stands; codes may be in small letters, and abbreviations where nothing is in capitals."""
     cased = [replace(token, text=token.text.upper()) if _CODE.fullmatch(token.text) else token for token in tokens]
     return find_mentions(text, cased, labels, fold_capitals=text.islower())
 
 
-def _unlinked(tokens: Iterable[Token], mentions: Sequence[Mention]) -> list[str]:
-    """Words that are not part of a Swedish name: only they can tell the language, since the names have loans."""
-    return [token.text.lower() for token in tokens if token.is_word and not _is_within(token, mentions)]
+def _words(tokens: Iterable[Token], mentions: Sequence[Mention]) -> Iterator[tuple[str, bool]]:
+    """Lower-case words of letters, each with whether it is part of a name of a concept."""
+    return ((token.text.lower(), _is_within(token, mentions)) for token in tokens if token.text.isalpha())
 
 
 def _corrections(
@@ -116,7 +116,9 @@ def _expansions(
 ) -> tuple[str, ...]:
     """Words that were meant, and names of concepts, that the text does not use itself."""
     meant = [correction.suggested for correction in corrections if correction.used]
-    names = [vocabulary.concepts[link.mention.concept_iri].label for link in links if link.mention.matched_by != "compound"]
+    names = [
+        vocabulary.concepts[link.mention.concept_iri].label for link in links if link.mention.matched_by != "compound"
+    ]
     said = text.lower()
     found: dict[str, str] = {}
     for name in (*meant, *names):

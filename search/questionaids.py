@@ -22,9 +22,7 @@ class Aids:
     ages: tuple[AgeGroup, ...]
 
 
-def open_aids(
-    words: WordList, lexicon: Lexicon, vocabulary: Vocabulary, english: Mapping[str, Sequence[str]]
-) -> Aids:
+def open_aids(words: WordList, lexicon: Lexicon, vocabulary: Vocabulary, english: Mapping[str, Sequence[str]]) -> Aids:
     """Open the aids; `english` has names of concepts by IRI. Half a second, nearly all of it for the speller."""
     labels = (label for concept in vocabulary.concepts.values() for label in (concept.label, *concept.alt_labels))
     return Aids(

@@ -17,21 +17,19 @@ _FUNCTION: Final = 6.0
 """Zipf frequency of function words, of which one says as much as two others: "the", "for"; "vid", "och"."""
 
 
-def question_language(words: Iterable[str], english_names: int, lexicon: Lexicon, listed: WordList) -> str:
-    """"en" or "sv", of the lower-case words of a question that are in no Swedish name of a concept.
+def question_language(words: Iterable[tuple[str, bool]], english_names: int, lexicon: Lexicon, listed: WordList) -> str:
+    """Tell "en" or "sv" from lower-case words, each given with whether it is part of a Swedish name of a concept.
 
-    `english_names`: how many English names of concepts the question has.
+    `english_names`: how many English names of concepts the question has. Swedish names have English loans, which say
+    nothing of the language.
     """
     english, swedish = float(min(english_names, 1)), 0.0
-    for word in words:
-        if not word.isalpha():
-            continue
+    for word, is_named in words:
         here = max(lexicon.zipf(word), listed.zipf.get(word, 0.0))
         there = listed.english.get(word, 0.0)
         if there > here + _MARGIN:
-            english += 2 if there >= _FUNCTION else 1
+            english += 0 if is_named else 2 if there >= _FUNCTION else 1
         elif here > there + _MARGIN or (there == 0 and (word in lexicon or word in listed.counts)):
             swedish += 2 if here >= _FUNCTION else 1
-        if any(letter in "åäö" for letter in word):
-            swedish += 1
+        swedish += any(letter in "åäö" for letter in word)
     return "en" if english >= 2 and english > swedish else "sv"

@@ -11,75 +11,96 @@ from typing import Final
 
 from search.types import QuestionType
 
-_MODAL: Final = "ska|skall|skulle|bör|borde|får|kan|kunde|måste|behöver"
+_MODAL: Final = "(?:ska|skall|skulle|bör|borde|får|kan|kunde|måste|behöver)"
 _CARE: Final = (
     r"\w*(?:behandling|insats|åtgärd|läkemed|medicin|terapi|metod|preparat|dosering|utredning|undersökning)\w*"
 )
+"""Nouns of what is done for somebody: "vilken behandling …" asks for advice, "vilken region …" for a body."""
 _ADVISES: Final = (
-    rf"(?:{_MODAL}|rekommendera\w*|avråd\w*|behandla\w*|behandlas|erbjud\w*|undvik\w*|lämplig\w*|olämplig\w*"
-    r"|hjälper|används|ges|görs|utreds|hanterar|förstahandsval|göra|gör)"
+    rf"(?:{_MODAL}|(?:rekommendera|avråd|behandla|erbjud|undvik|lämplig|olämplig)\w*|hjälper|används|ges|görs|utreds"
+    r"|hanterar|förstahandsval|göra|gör)"
 )
-
-_COUNT: Final = re.compile(
-    r"\bhur (?:många|mycket|stor (?:andel|del)|stort antal|vanlig\w*)\b|^(?:totalt |sammanlagt )?antal(?:et)?\b|\bvad kostar\b"
-    r"|\bhow (?:many|much)\b"
-)
-_DATE: Final = re.compile(
-    r"\b(?:sedan när|från när|från och med när|vilket (?:år|datum|årtal)|vilken (?:dag|månad|dag)|hur dags"
-    r"|what (?:year|date)|since when)\b"
-    r"|^(?:och )?när (?:\w+(?:des|tes|dde|ade|te|nde|rde)|blev|fick|tog|kom|var|gick|gavs|skrevs|börjar|startar|slutar|upphör"
-    r"|träder|gäller|är|sker|blir|hålls|bröts)\b"
-    r"|^when (?:was|were|did|does|is)\b"
-)
-_RULE: Final = re.compile(rf"^när (?:{_MODAL})\b")
-_BOOLEAN: Final = re.compile(
-    rf"^(?:(?:men|och|eller),? )?(?:{_MODAL}|är|har|finns|ingår|hör|hörde|gäller|räcker|fungerar|hjälper|ökar|minskar|ges|rekommenderas"
-    r"|avråds|används|vill|kommer|tar|var|hade|fanns|stämmer|brukar|går|är det|behövs|krävs|måste|kräver|omfattas|tillhör|ger)"
-    r" (?!som\b|inte\b|ej\b|aldrig\b)\w+"
-    r"|^(?:is|are|does|do|did|can|should|may|has|have|was|were|must) \w+"
-    r"|\bsant att\b|\bstämmer det\b"
-)
-_NOT_BOOLEAN: Final = re.compile(r"^(?:var|vart) (?:finns|ligger|kan|ska|hittar|står|är|vänder|remitter\w*|hänvisa\w*)\b|^kommer inte till\b")
-_LIST: Final = re.compile(
-    r"\bvilka\b|\b(?:lista|räkna upp|nämn|uppräkning)\b|\bvad (?:ingår|finns det för|hör till|omfattar)\b|\bvad för\b"
-    r"|^(?:alla|samtliga|ledamöter|medlemmar|medlemmarna)\b|\bwhich \w+s\b|^list\b"
-)
-_ENTITY: Final = re.compile(
-    r"\b(?:vem|vems|vilken|vilket|vart|vad heter|var (?:finns|ligger|sitter))\b"
-    r"|^(?:värd|värdregion|ordförande|värdskap|kansli|who|whose|which|where)\b|\bwho\b"
-)
-_ADVICE: Final = re.compile(
-    rf"\b(?:vad|hur|what|how)\b.*\b{_ADVISES}\b|\bvad (?:gör|göra)\b|\bhur (?:behandl|utred|hanter|bemöt|upptäck|följ|förebygg)\w*"
-    rf"|\b(?:vilken|vilket|vilka)(?: \w+)? {_CARE}.*|\b(?:how|what) (?:to|should|can)\b|\bwhat .*\b(?:treatment|recommended)\b"
-    rf"|\bvart (?:hänvisa|remittera|ska|vänder)\b|^{_CARE}.*\b(?:rekommenderas|ska|bör)\b"
-)
-_DEFINES: Final = re.compile(r"\bvad (?:är|betyder|innebär|menas)\b|\bvarför\b|\bhur länge\b|\bhur (?:ofta|lång tid)\b|\bwhat (?:is|are|does)\b|\bwhy\b")
-
 _NOT: Final = r"(?:inte|ej|icke|aldrig)"
 _DOING: Final = (
-    r"(?:göra|gör|ge|ges|använd\w*|erbjud\w*|behandla\w*|sjukskriv\w*|förskriv\w*|kombiner\w*|sätta|sättas|rekommendera\w*"
-    r"|lämplig\w*|ordiner\w*|utred\w*|remitter\w*|undersök\w*|vara|ta|tas|prova\w*|hjälp\w*|skriva|vänta)"
+    r"(?:(?:använd|erbjud|behandla|sjukskriv|förskriv|kombiner|rekommendera|lämplig|ordiner|utred|remitter|undersök"
+    r"|hjälp)\w*|göra|gör|ge|ges|sätta|sättas|vara|ta|tas|prova|provas|skriva|vänta)"
 )
-_NEGATED: Final = re.compile(
-    "|".join(
-        (
-            rf"\b(?:ska|skall|bör|borde|måste)\b(?: [\w-]+){{0,4}}? {_NOT}\b",
-            rf"\b(?:vad|vilka|vilken|vilket|när)\b.*\b(?:kan|får|behöver)\b(?: [\w-]+){{0,3}}? {_NOT}\b",
-            rf"\bfår (?:man|vi|jag|en|de)?\s?(?:\w+ )?{_NOT}\b(?! sova| ro| sömn| svar| hjälp| vård)",
-            rf"\b{_NOT} (?:att )?(?:längre |bara |samtidigt |rutinmässigt )?{_DOING}\b",
-            rf"\b{_NOT} (?:ska|skall|bör|borde|får) (?:man )?{_DOING}\b",
-            rf"\b(?:rekommenderas|rekommenderar|lämpar sig|ges|används|görs|gör man|ger man|bör|hjälper) {_NOT}\b",
-            r"\bundvik(?:|a|as|s)\b|\bbör undvik\w*|\bavråd\w*|\bkontraindi[ck]\w*|\bolämpli\w*|\bavstå\w* från\b|\bavstå\b",
-            r"\b(?:icke|inte)-göra\b|\bförbjud\w*|\butmönstr\w*|\bska man låta bli\b|\blåta bli\b",
-            r"\b(?:should|must|may|do|does|can) ?(?:not|n't)\b|n't\b|\bavoid\w*|\bcontraindicat\w*|\bnot (?:recommended|to)\b|\bunsuitable\b",
-        )
-    )
+_WITHIN: Final = r"(?: [\w-]+){0,4}?"
+"""Up to four words."""
+
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns))
+
+
+_COUNT: Final = _any(
+    r"\bhur (?:många|mycket|stor (?:andel|del)|stort antal|vanlig\w*)\b",
+    r"^(?:totalt |sammanlagt )?antal(?:et)?\b",
+    r"\bvad kostar\b",
+    r"\bhow (?:many|much)\b",
 )
-_NOT_NEGATED: Final = re.compile(
-    rf"\bvarför {_NOT}\b|\bvarför (?:kan|har|vill|är|går|får|hjälper)\b.*\b{_NOT}\b"
-    rf"|\b(?:om|ifall|eftersom|fast|trots att|som|att)\b(?: [\w-]+){{0,3}}? {_NOT} (?:vara|ta|tas|hjälp\w*|göra|gör)\b"
-    rf"|\b{_NOT} (?:bara|enbart|minst)\b"
+_DATE: Final = _any(
+    r"\b(?:sedan när|från när|från och med när|hur dags|vilket (?:år|datum|årtal)|vilken (?:dag|månad))\b",
+    r"^(?:och )?när (?:\w+(?:des|tes|dde|ade|te|nde|rde)|blev|fick|tog|kom|var|gick|gavs|skrevs|bröts)\b",
+    r"^(?:och )?när (?:börjar|startar|slutar|upphör|träder|gäller|är|sker|blir|hålls)\b",
+    r"\b(?:what (?:year|date)|since when)\b|^when (?:was|were|did|does|is)\b",
 )
+_RULE: Final = _any(rf"^när {_MODAL}\b")
+_DURATION: Final = _any(r"\bhur (?:länge|ofta|lång tid)\b", r"\bhow (?:long|often)\b")
+_BOOLEAN: Final = _any(
+    rf"^(?:(?:men|och|eller) )?(?:{_MODAL}|är|var|har|hade|finns|fanns|ingår|hör|hörde|gäller|räcker|fungerar"
+    r"|hjälper|ökar|minskar|ges|rekommenderas|avråds|används|vill|kommer|tar|stämmer|brukar|går|behövs|krävs|kräver|omfattas|tillhör"
+    r"|ger) (?!som\b|inte\b|ej\b|aldrig\b)\w+",
+    r"^(?:is|are|does|do|did|can|should|may|has|have|was|were|must) \w+",
+    r"\bsant att\b|\bstämmer det\b",
+)
+_NOT_BOOLEAN: Final = _any(
+    r"^var (?:finns|ligger|kan|ska|hittar|står|är|vänder|remitter\w*|hänvisa\w*)\b",
+    r"^kommer inte till\b",
+)
+_LIST: Final = _any(
+    r"\bvilka\b|\b(?:lista|räkna upp|nämn|uppräkning)\b|\bvad för\b",
+    r"\bvad (?:ingår|finns det för|hör till|omfattar)\b",
+    r"^(?:alla|samtliga|ledamöter|medlemmar|medlemmarna)\b",
+    r"\bwhich \w+s\b|^list\b",
+)
+_ENTITY: Final = _any(
+    r"\b(?:vem|vems|vilken|vilket|vart|vad heter|var (?:finns|ligger|sitter))\b",
+    r"^(?:värd|värdregion|värdskap|ordförande|kansli)\b",
+    r"^(?:whose|which|where)\b|\bwho\b",
+)
+_ADVICE: Final = _any(
+    rf"\b(?:vad|hur|what|how)\b.*\b{_ADVISES}\b",
+    r"\bvad (?:gör|göra)\b|\bhur (?:behandl|utred|hanter|bemöt|upptäck|följ|förebygg)\w*",
+    rf"\b(?:vilken|vilket|vilka)(?: \w+)? {_CARE}",
+    r"\bvart (?:hänvisa|remittera|ska|vänder)\b",
+    rf"^{_CARE}.*\b(?:rekommenderas|ska|bör)\b",
+    r"\b(?:how|what) (?:to|should|can)\b|\bwhat .*\b(?:treatment|recommended)\b",
+)
+_DEFINES: Final = _any(
+    r"\bvad (?:är|betyder|innebär|menas)\b|\bvarför\b",
+    r"\bwhat (?:is|are|does)\b(?!.*\b(?:treatment|recommended)\b)|\bwhy\b",
+)
+
+_NEGATED: Final = _any(
+    rf"\b(?:ska|skall|bör|borde|måste)\b{_WITHIN} {_NOT}\b",
+    rf"\b(?:vad|vilka|vilken|vilket|när)\b.*\b(?:kan|får|behöver)\b{_WITHIN} {_NOT}\b",
+    rf"\bfår (?:man |vi |jag |en |de )?{_NOT} {_DOING}\b",
+    rf"\b{_NOT} (?:att )?(?:längre |bara |samtidigt |rutinmässigt )?{_DOING}\b",
+    rf"\b{_NOT} (?:ska|skall|bör|borde|får) (?:man )?{_DOING}\b",
+    rf"\b(?:rekommenderas|rekommenderar|lämpar sig|ges|används|görs|gör man|ger man|bör|hjälper) {_NOT}\b",
+    r"\b(?:undvik(?:|a|as|s)|avråd\w*|kontraindi[ck]\w*|olämpli\w*|avstå\w* från|avstå)\b",
+    r"\b(?:(?:icke|inte)-göra|förbjud\w*|utmönstr\w*|låta bli)\b",
+    r"\b(?:should|must|may|do|does|can) ?not\b|\bnot (?:recommended|to)\b",
+    r"\b(?:avoid\w*|contraindicat\w*|unsuitable)\b",
+)
+_NOT_NEGATED: Final = _any(
+    rf"\bvarför {_NOT}\b",
+    rf"\bvarför (?:kan|har|vill|är|går|får|hjälper)\b.*\b{_NOT}\b",
+    rf"\b(?:om|ifall|eftersom|fast|trots att|att)\b{_WITHIN} {_NOT} (?:vara|ta|tas|hjälp\w*|göra|gör)\b",
+    rf"\b{_NOT} (?:bara|enbart|minst)\b",
+)
+"""What is cut out before it is looked for: what is not there, fails or is wondered at, is not asked for."""
 
 
 def question_type(text: str) -> QuestionType:
@@ -93,7 +114,7 @@ def question_type(text: str) -> QuestionType:
         ("count", bool(_COUNT.search(asked))),
         ("date", bool(_DATE.search(asked))),
         ("advice", bool(_RULE.search(asked))),
-        ("open", bool(re.search(r"\bhur (?:länge|ofta|lång tid)\b", asked))),
+        ("open", bool(_DURATION.search(asked))),
         ("boolean", bool(_BOOLEAN.search(asked)) and not _NOT_BOOLEAN.search(asked)),
         ("advice", bool(_ADVICE.search(asked)) and not _DEFINES.search(asked)),
         ("list", bool(_LIST.search(asked))),
@@ -114,4 +135,5 @@ def is_negated(text: str) -> bool:
 
 def _plain(text: str) -> str:
     """In lower case, without marks at its ends and within."""
-    return " ".join(re.sub(r"[^\w\s%:–-]|(?<!\w)-|-(?!\w)", " ", text.lower().replace("n’t", "n't").replace("n't", " not")).split())
+    said = re.sub("n['’]t\\b", " not", text.lower())
+    return " ".join(re.sub(r"[^\w\s%:–-]|(?<!\w)-|-(?!\w)", " ", said).split())

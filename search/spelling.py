@@ -18,10 +18,10 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from ingest.compounds import CompoundSplitter
-from ingest.language import LONGEST_ACRONYM, LONGEST_WORD
+from ingest.language import LONGEST_WORD
 from ingest.lexicon import Lexicon
 from search.misspelling import by_key, misspelling_cost, sound, unmarked
-from search.wordlist import COMMON, WordList
+from search.wordlist import WordList
 
 SHORTEST: Final = 4
 """Letters; shorter words are as near to each other as to what they were meant for."""
@@ -61,7 +61,24 @@ _PART: Final = 0.25
 _SHORTEST_PART: Final = 4
 _PIECES: Final = 4
 """Words that one written word is parted into at most."""
-_ENDINGS: Final = ("ernas", "arnas", "ornas", "erna", "arna", "orna", "ens", "ets", "en", "et", "er", "ar", "or", "n", "t", "s")
+_ENDINGS: Final = (
+    "ernas",
+    "arnas",
+    "ornas",
+    "erna",
+    "arna",
+    "orna",
+    "ens",
+    "ets",
+    "en",
+    "et",
+    "er",
+    "ar",
+    "or",
+    "n",
+    "t",
+    "s",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +98,7 @@ class Speller:
     ) -> None:
         """`known`: words that the vocabulary has; `phrases`: its names of several words."""
         self._words = words
-        self._phrases = frozenset(phrase.lower() for phrase in phrases if " " in phrase)
+        self._phrases = frozenset(end for phrase in phrases for end in _ends(phrase.lower()))
         self._lexicon = lexicon
         self._splitter = CompoundSplitter(lexicon, known)
         self._whole = _Shelf([word for word in words.zipf if len(word) >= SHORTEST - 1], self._worth)
@@ -98,8 +115,8 @@ class Speller:
         return word in self._words.labels
 
     def as_phrase(self, word: str) -> str | None:
-        """The words that a lower-case word joins, when they are, or end in, the name of a concept: "npopsykiskhälsa"."""
-        if self.has(word):
+        """The words that a lower-case word joins, when they are or end in a name of a concept: "npopsykiskhälsa"."""
+        if self.has(word) or word in self._lexicon:
             return None
         return next(filter(None, map(self._phrase, _partings(word, self._pieces(word)))), None)
 
@@ -246,6 +263,12 @@ class _Shelf:
 
 
 _FAR: Final = 99.0
+
+
+def _ends(phrase: str) -> Iterator[str]:
+    """What a phrase ends in, of two words or more: "psykisk hälsa" of "NPO psykisk hälsa"."""
+    words = phrase.split()
+    return (" ".join(words[start:]) for start in range(len(words) - 1))
 
 
 def _partings(word: str, ends: list[list[int]], start: int = 0, most: int = _PIECES) -> Iterator[tuple[str, ...]]:
