@@ -8,7 +8,7 @@ of care words to learn them from.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import pairwise, permutations
 from typing import Final
 
@@ -27,7 +27,8 @@ _CONFUSED: Final[Mapping[float, tuple[str, ...]]] = {
     0.3: (
         "sh sch sj skj stj sk ch",
         "ck k kk",
-        "c k s",
+        "c k",
+        "c s",
         "z s",
         "x ks cks",
         "ph f",
@@ -175,11 +176,3 @@ def unmarked(words: str) -> str:
     'angest'
     """
     return words.translate(_UNMARKED)
-
-
-def by_key(words: Iterable[str], keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Words that share a key, by that key."""
-    found: dict[str, list[str]] = {}
-    for word, key in zip(words, keys, strict=True):
-        found.setdefault(key, []).append(word)
-    return {key: tuple(listed) for key, listed in found.items()}

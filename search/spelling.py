@@ -7,21 +7,19 @@ has, its parts are mended.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from ingest.compounds import CompoundSplitter
 from ingest.language import LONGEST_WORD
 from ingest.lexicon import Lexicon
-from search.misspelling import by_key, misspelling_cost, sound, unmarked
+from search.misspelling import misspelling_cost, unmarked
 from search.wordlist import WordList
+from search.wordshelf import Shelf
 
 SHORTEST: Final = 4
 """Letters; shorter words are as near to each other as to what they were meant for."""
@@ -32,7 +30,7 @@ _UNUSUAL: Final = 0.7
 """Share of that for words that neither texts nor labels have."""
 _NAMED: Final = 1.15
 """The same for words of labels."""
-_DOUBTFUL: Final = 0.5
+_DOUBTFUL: Final = 0.4
 """The highest cost for a word that some dictionary has, but rarely: "radgivning" is in one."""
 _RARER: Final = 1.3
 """Zipf frequency by which such a word must be rarer than what is suggested for it."""
@@ -52,13 +50,16 @@ _SUBSTANCE: Final = re.compile(
 )
 """Ends of the names of medicines, after WHO's list of stems: they differ from each other by a letter or two."""
 _SUBSTANCE_LIMIT: Final = 1.0
-_WEIGHED: Final = 24
-"""How many of the nearest words are weighed with care."""
 _PER_ZIPF, _PER_TENFOLD, _LABEL = 0.1, 0.15, 0.3
 """What a word is worth for being common in Swedish, common in the texts, and in a label, as against cost."""
 _PART: Final = 0.25
 """Cost of taking a word for a compound that no text has."""
 _SHORTEST_PART: Final = 4
+_LONG: Final = 7
+"""Letters from which a word a letter away is likely to be the one that was meant, however rare."""
+_RARE: Final = 1.5
+"""Zipf frequency of the rarest word to suggest."""
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyzåäöé"
 _PIECES: Final = 4
 """Words that one written word is parted into at most."""
 _ENDINGS: Final = (
@@ -101,9 +102,9 @@ class Speller:
         self._phrases = frozenset(end for phrase in phrases for end in _ends(phrase.lower()))
         self._lexicon = lexicon
         self._splitter = CompoundSplitter(lexicon, known)
-        self._whole = _Shelf([word for word in words.zipf if len(word) >= SHORTEST - 1], self._worth)
-        self._lasts = _Shelf(list(words.lasts), self._worth)
-        self._firsts = _Shelf(list(words.firsts), lambda first: _PER_TENFOLD * float(np.log10(1 + words.firsts[first])))
+        self._whole = Shelf([word for word in words.zipf if len(word) >= SHORTEST - 1], self._worth)
+        self._lasts = Shelf(list(words.lasts), self._worth)
+        self._firsts = Shelf(list(words.firsts), lambda first: _PER_TENFOLD * float(np.log10(1 + words.firsts[first])))
         self.suggest = lru_cache(maxsize=10_000)(self._suggest)
 
     def has(self, word: str) -> bool:
@@ -150,6 +151,8 @@ class Speller:
         found = list(self._near(word, limit))
         if not is_name and all(whole.cost > _PLAIN for whole in found):
             found += self._mended_compounds(word, limit)
+        if not found and not is_name and len(word) >= _LONG:
+            found += self._rare(word, limit * _UNUSUAL)
         return min(found, key=_score, default=None)
 
     def _is_sure(self, word: str) -> bool:
@@ -176,8 +179,7 @@ class Speller:
     def _is_inflected(self, word: str, ending: str) -> bool:
         base = word.removesuffix(ending)
         return base[-1:] != ending[0] and (
-            base in self._words.labels
-            or (ending == "s" and (base in self._lexicon or len(self._splitter.split(base)) > 1))
+            self.has(base) or (ending == "s" and (base in self._lexicon or len(self._splitter.split(base)) > 1))
         )
 
     def _outshines(self, meant: Suggestion, written: str) -> bool:
@@ -187,10 +189,18 @@ class Speller:
             return False
         if written not in self._lexicon and unmarked(written) == unmarked(meant.word):
             return True
-        often = max(words.zipf.get(written, 0.0), self._lexicon.zipf(written), words.english.get(written, 0.0))
+        often = max(words.zipf.get(written, 0.0), self._usual(written, meant.word), words.english.get(written, 0.0))
         if not often and len(self._splitter.split(written)) > 1:
             return meant.cost <= _MADE_UP
         return words.zipf.get(meant.word, 0.0) >= often + _RARER
+
+    def _usual(self, word: str, meant: str) -> float:
+        """How common a word is, or its base form, unless that is what is suggested for it: "ungdommar" of "ungdom"."""
+        entry = self._lexicon.entry(word)
+        if entry is None:
+            return 0.0
+        is_form = entry.lemma == self._lexicon.lemma(meant)
+        return entry.zipf if is_form else max(entry.zipf, self._lexicon.zipf(entry.lemma))
 
     def _near(self, word: str, limit: float) -> Iterator[Suggestion]:
         """Whole words."""
@@ -199,6 +209,13 @@ class Speller:
             cost = misspelling_cost(word, meant, allowed + 0.01)
             if meant != word and cost <= allowed:
                 yield Suggestion(meant, cost, cost - self._worth(meant))
+
+    def _rare(self, word: str, limit: float) -> Iterator[Suggestion]:
+        """Words that are too rare to be listed, a letter away."""
+        for meant in _a_letter_away(word):
+            often = self._lexicon.zipf(meant)
+            if often >= _RARE and (cost := misspelling_cost(word, meant, limit + 0.01)) <= limit:
+                yield Suggestion(meant, cost, cost - _PER_ZIPF * often)
 
     def _mended_compounds(self, word: str, limit: float) -> Iterator[Suggestion]:
         """The word as two parts of which one is right and the other is not."""
@@ -232,43 +249,21 @@ class Speller:
         return _PER_ZIPF * words.zipf.get(word, 0.0) + _PER_TENFOLD * seen + (_LABEL if word in words.labels else 0.0)
 
 
-class _Shelf:
-    """Words to suggest, for finding those near a word by spelling or by sound."""
-
-    def __init__(self, words: list[str], worth: Callable[[str], float]) -> None:
-        self._words = sorted(words, key=lambda word: (len(word), word))
-        self._sounds = [sound(word) for word in self._words]
-        self._unmarked = by_key(self._words, map(unmarked, self._words))
-        self._worths: NDArray[np.float32] = np.array([worth(word) for word in self._words], dtype=np.float32)
-        self._lengths: NDArray[np.int16] = np.array([len(word) for word in self._words], dtype=np.int16)
-        self.near = lru_cache(maxsize=2_000)(self._near)
-
-    def _near(self, word: str) -> tuple[str, ...]:
-        """The words most worth weighing."""
-        far = 1 if len(word) < 5 else 2 if len(word) < 9 else 3
-        start, end = np.searchsorted(self._lengths, [len(word) - far, len(word) + far + 1])
-        if start == end:
-            return ()
-        spelt = self._distances(word, self._words[start:end], far)
-        heard = self._distances(sound(word), self._sounds[start:end], 1 if len(word) < 6 else 2)
-        scores = np.minimum(spelt, heard + 0.25) - self._worths[start:end]
-        nearest = np.argpartition(scores, _WEIGHED)[:_WEIGHED] if len(scores) > _WEIGHED else np.arange(len(scores))
-        found = [self._words[start + place] for place in nearest if scores[place] < _FAR / 2]
-        return tuple(dict.fromkeys([*self._unmarked.get(unmarked(word), ()), *found]))
-
-    @staticmethod
-    def _distances(word: str, words: list[str], limit: int) -> NDArray[np.float32]:
-        row = process.cdist([word], words, scorer=OSA.distance, score_cutoff=limit, dtype=np.uint8)[0]
-        return np.where(row > limit, _FAR, row).astype(np.float32)
-
-
-_FAR: Final = 99.0
-
-
 def _ends(phrase: str) -> Iterator[str]:
     """What a phrase ends in, of two words or more: "psykisk hälsa" of "NPO psykisk hälsa"."""
     words = phrase.split()
     return (" ".join(words[start:]) for start in range(len(words) - 1))
+
+
+def _a_letter_away(word: str) -> Iterator[str]:
+    """All that one letter more, less, or for another, or two in the other order, makes of a word."""
+    for place in range(len(word) + 1):
+        front, back = word[:place], word[place:]
+        yield front + back[1:]
+        yield front + back[1:2] + back[:1] + back[2:]
+        for letter in _LETTERS:
+            yield front + letter + back
+            yield front + letter + back[1:]
 
 
 def _partings(word: str, ends: list[list[int]], start: int = 0, most: int = _PIECES) -> Iterator[tuple[str, ...]]:
