@@ -6,7 +6,7 @@ Nothing is replaced: a correction is told of, and searched for beside what was w
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from ingest.language import LONGEST_ACRONYM, Token
@@ -18,6 +18,9 @@ from search.types import Correction
 _SAME_BUT_MARKS: Final = 0.25
 """The highest cost for what is written in capitals like an abbreviation: "ÄDHD" → "ADHD"."""
 _SHORTEST_PIECE: Final = 3
+_HYPHEN: Final = re.compile("([-‐‑])")
+_MOST: Final = 20
+"""Words that are looked up at most: one that nobody knows takes some milliseconds, and a question may have hundreds."""
 
 
 def find_corrections(
@@ -27,10 +30,11 @@ def find_corrections(
     words = [token for token in tokens if token.is_word]
     parted = list(_parted(text, words, mentions, speller))
     taken = {place for found in parted for place in range(found.start, found.end)}
+    doubtful = (token for token in words if token.start not in taken and _is_doubtful(token, speller))
     single = (
         found
-        for token in words
-        if token.start not in taken and (found := _misspelt(text, token, speller) or _joined(token, speller))
+        for token in islice(doubtful, _MOST)
+        if (found := _misspelt(text, token, speller) or _joined(token, speller))
     )
     return tuple(sorted((*parted, *single), key=lambda found: found.start))
 
@@ -89,6 +93,10 @@ def _back(place: int, corrections: Sequence[Correction], spans: Sequence[tuple[i
     return place + moved
 
 
+def _is_doubtful(token: Token, speller: Speller) -> bool:
+    return any(speller.doubts(piece) for piece in _HYPHEN.split(token.text.partition(":")[0].lower()))
+
+
 def _misspelt(text: str, token: Token, speller: Speller) -> Correction | None:
     written = token.text
     if written.isupper() and len(written) <= LONGEST_ACRONYM and not text.isupper():
@@ -104,7 +112,7 @@ def _misspelt(text: str, token: Token, speller: Speller) -> Correction | None:
 
 def _respelt(written: str, speller: Speller, *, is_name: bool) -> str | None:
     """The word, or that of the pieces that hyphens join which nobody knows, as it was probably meant."""
-    pieces = re.split("([-‐‑])", written.partition(":")[0].lower())
+    pieces = _HYPHEN.split(written.partition(":")[0].lower())
     found = [speller.suggest(piece, is_name) if piece.isalpha() else None for piece in pieces]
     if not any(found):
         return None

@@ -133,22 +133,26 @@ class Speller:
         ends = (" ".join(pieces[start:]) for start in range(len(pieces) - 1))
         return " ".join(pieces) if any(end in self._phrases for end in ends) else None
 
+    def doubts(self, word: str) -> bool:
+        """Whether a lower-case word is worth asking about: of letters, of some length, and not sure to be right."""
+        return SHORTEST <= len(word) <= LONGEST_WORD and word.isalpha() and not self._is_sure(word)
+
     def _suggest(self, word: str, is_name: bool = False) -> Suggestion | None:
         """The word that was probably meant by a lower-case word of letters; None where it is right, or none is near.
 
         `is_name`: it is likely to be a name, since it begins with a capital within a sentence.
         """
-        if not SHORTEST <= len(word) <= LONGEST_WORD or not word.isalpha() or self._is_sure(word):
+        if not self.doubts(word):
             return None
         if self._is_listed(word):
-            near = (found for found in self._near(word, _DOUBTFUL) if self._outshines(found, word))
-            return min(near, key=_score, default=None)
+            alike = self._weighed(word, self._easily_confused(word), _DOUBTFUL)
+            return min((found for found in alike if self._outshines(found, word)), key=_score, default=None)
         limit = _LIMITS[min(len(word), len(_LIMITS) - 1)]
         if _SUBSTANCE.fullmatch(word):
             limit = min(limit, _SUBSTANCE_LIMIT)
         if is_name:
             limit = min(limit, _NAME)
-        found = list(self._near(word, limit))
+        found = list(self._weighed(word, self._whole.near(word), limit))
         if not is_name and all(whole.cost > _PLAIN for whole in found):
             found += self._mended_compounds(word, limit)
         if not found and not is_name and len(word) >= _LONG:
@@ -202,9 +206,15 @@ class Speller:
         is_form = entry.lemma == self._lexicon.lemma(meant)
         return entry.zipf if is_form else max(entry.zipf, self._lexicon.zipf(entry.lemma))
 
-    def _near(self, word: str, limit: float) -> Iterator[Suggestion]:
+    def _easily_confused(self, word: str) -> Iterator[str]:
+        """Words that sound like one; of what no dictionary of Swedish has, also those of here that are a letter away."""
+        yield from self._whole.alike(word)
+        if word not in self._lexicon:
+            yield from filter(self.has, _a_letter_away(word))
+
+    def _weighed(self, word: str, nearest: Iterable[str], limit: float) -> Iterator[Suggestion]:
         """Whole words."""
-        for meant in self._whole.near(word):
+        for meant in nearest:
             allowed = limit * (_NAMED if self.is_label(meant) else 1.0 if self.has(meant) else _UNUSUAL)
             cost = misspelling_cost(word, meant, allowed + 0.01)
             if meant != word and cost <= allowed:

@@ -25,9 +25,14 @@ class Shelf:
         self._words = sorted(words, key=lambda word: (len(word), word))
         self._sounds = [sound(word) for word in self._words]
         self._unmarked = _by_key(self._words, unmarked)
+        self._alike = _by_key(self._words, sound)
         self._worths: NDArray[np.float32] = np.array([worth(word) for word in self._words], dtype=np.float32)
         self._lengths: NDArray[np.int16] = np.array([len(word) for word in self._words], dtype=np.int16)
         self.near = lru_cache(maxsize=2_000)(self._near)
+
+    def alike(self, word: str) -> tuple[str, ...]:
+        """The words that sound like one, or are written so but for the marks of å, ä, ö; some microseconds."""
+        return (*self._unmarked.get(unmarked(word), ()), *self._alike.get(sound(word), ()))
 
     def _near(self, word: str) -> tuple[str, ...]:
         """The words most worth weighing."""
