@@ -31,13 +31,13 @@ def compile_names(labels: Mapping[str, Sequence[str]]) -> EnglishNames:
 
 def find_english(text: str, tokens: Sequence[Token], names: EnglishNames) -> Iterator[Mention]:
     """Mentions by the longest names, from left to right."""
-    words = [token for token in tokens if token.is_word]
+    words = [(token, _key([token.text])) for token in tokens if token.is_word]
     place = 0
     while place < len(words):
         for length in range(min(names.longest, len(words) - place), 0, -1):
             span = words[place : place + length]
-            if concepts := names.by_words.get(_key([word.text for word in span]), ()):
-                start, end = span[0].start, span[-1].end
+            if concepts := names.by_words.get(tuple(piece for _, pieces in span for piece in pieces), ()):
+                start, end = span[0][0].start, span[-1][0].end
                 yield from (Mention(iri, text[start:end], start, end, "label", negated=False) for iri in concepts)
                 place += length
                 break

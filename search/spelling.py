@@ -207,7 +207,7 @@ class Speller:
         return entry.zipf if is_form else max(entry.zipf, self._lexicon.zipf(entry.lemma))
 
     def _easily_confused(self, word: str) -> Iterator[str]:
-        """Words that sound like one; of what no dictionary of Swedish has, also those of here that are a letter away."""
+        """Words that sound like one; of what no Swedish dictionary has, also those of here that are a letter away."""
         yield from self._whole.alike(word)
         if word not in self._lexicon:
             yield from filter(self.has, _a_letter_away(word))
