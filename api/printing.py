@@ -146,6 +146,8 @@ def print_hits(result: SearchResult) -> None:
     """Hits as a person reads them in a terminal."""
     from api.schemas import CHANNEL_NAMES
 
+    if result.did_you_mean:
+        click.echo(f"Menade du: {result.did_you_mean}?\n")
     if not result.hits:
         click.echo("Inget hittades. Pröva andra ord.")
     for hit in result.hits:

@@ -84,7 +84,8 @@ def search_out(result: SearchResult) -> SearchOut:
     """The answer of `/api/v1/search` and of `vipgraf search --json`."""
     return SearchOut(
         question=result.analysed_text,
-        as_of=result.question.as_of,
+        did_you_mean=result.did_you_mean,
+        as_of=result.as_of,
         total=result.total,
         page=result.question.page,
         limit=result.question.limit,

@@ -41,6 +41,15 @@ class Vocabulary:
     fields: Mapping[str, Concept] = field(default_factory=dict)
     concerns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """IRIs of the conditions that a programme is about, by IRI of the programme."""
+    _below: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    """IRIs of the concepts just below one, by its IRI."""
+
+    def __post_init__(self) -> None:
+        below: defaultdict[str, list[str]] = defaultdict(list)
+        for concept in self.concepts.values():
+            for parent in concept.broader:
+                below[parent].append(concept.iri)
+        object.__setattr__(self, "_below", {parent: tuple(children) for parent, children in below.items()})
 
     @property
     def identity(self) -> str:
@@ -72,14 +81,12 @@ class Vocabulary:
 
     def narrower(self, concept_iri: str) -> tuple[str, ...]:
         """IRIs of all concepts below one, at any depth, nearest first; without the concept itself."""
-        below: defaultdict[str, list[str]] = defaultdict(list)
-        for concept in self.concepts.values():
-            for parent in concept.broader:
-                below[parent].append(concept.iri)
         found: dict[str, None] = {}
         queue = [concept_iri]
         while queue:
-            fresh = [child for child in below[queue.pop(0)] if child not in found and child != concept_iri]
+            fresh = [
+                child for child in self._below.get(queue.pop(0), ()) if child not in found and child != concept_iri
+            ]
             found.update(dict.fromkeys(fresh))
             queue.extend(fresh)
         return tuple(found)
@@ -113,14 +120,29 @@ def code_ancestry(code: str) -> tuple[str, ...]:
 
 def load_vocabulary(store: ox.Store) -> Vocabulary:
     """Read the vocabulary of a store; resources whose class is not linkable are left out."""
-    kinds = dict(_KIND_OF_CLASS)
-    for row in queries.select(store, "superclasses"):
-        if (kind := _KIND_OF_CLASS.get(queries.string(row, "super"))) is not None:
-            kinds.setdefault(queries.string(row, "class"), kind)
+    kinds = _linkable(store)
     concerns: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
     for row in queries.select(store, "programme-conditions"):
         concerns[queries.string(row, "programme")] += (queries.string(row, "condition"),)
     return Vocabulary(_concepts(store, kinds), _concepts(store, _KIND_OF_FIELD), dict(concerns))
+
+
+def load_english_labels(store: ox.Store) -> dict[str, tuple[str, ...]]:
+    """English names of what text can be linked to, by IRI. Only questions are linked by them: documents are Swedish."""
+    found: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+    for type_iri in sorted(_linkable(store)):
+        for row in queries.select(store, "english-labels", type=ox.NamedNode(type_iri)):
+            found[queries.string(row, "concept")] += (queries.string(row, "value"),)
+    return dict(found)
+
+
+def _linkable(store: ox.Store) -> dict[str, str]:
+    """Kind by class, of every class whose members text can be linked to."""
+    kinds = dict(_KIND_OF_CLASS)
+    for row in queries.select(store, "superclasses"):
+        if (kind := _KIND_OF_CLASS.get(queries.string(row, "super"))) is not None:
+            kinds.setdefault(queries.string(row, "class"), kind)
+    return kinds
 
 
 def _concepts(store: ox.Store, kinds: Mapping[str, str]) -> dict[str, Concept]:

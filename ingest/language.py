@@ -127,6 +127,10 @@ class Pipeline(Protocol):
     def identity(self) -> str:
         """Versions of all that decides the tokens; equal identities give equal tokens, so it is a cache key."""
 
+    @property
+    def lexicon(self) -> Lexicon:
+        """The words that it knows."""
+
     def analyse(self, text: str) -> tuple[Token, ...]:
         """Tokens in order; every character but white space belongs to exactly one."""
 
@@ -248,6 +252,7 @@ class _Reading:
 class _SpacyPipeline:
     def __init__(self, language: "Language", lexicon: Lexicon, known: frozenset[str]) -> None:
         self._language = language
+        self.lexicon = lexicon
         self._words = _WordReader(lexicon, known)
         meta = language.meta
         self.identity = _identity(f"{meta['lang']}_{meta['name']}-{meta['version']}", lexicon, known)

@@ -10,7 +10,7 @@ compound; `ingest.lexicon_build` says how they are found.
 import math
 import os
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -27,6 +27,9 @@ SOURCES: Final = ("hunspell-sv", "simplemma", "wordfreq")
 
 NO_COST: Final = 255
 """The stored byte for "does not stand there"; other bytes are tenths of a nat."""
+
+_LONGEST_ENDING: Final = 5
+"""Letters: "arnas"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,22 @@ class Lexicon:
         """log10 of the form's occurrences in 10⁹ words (0–8, to 0.05); 0 when unseen."""
         entry = self.entry(form)
         return entry.zipf if entry else 0.0
+
+    def common(self, zipf: float) -> Iterator[str]:
+        """Forms at least so common, of letters only."""
+        least = math.ceil(zipf * 20)
+        return (form for form, record in self._trie.iteritems() if record[0] >= least and form.isalpha())
+
+    def first_parts(self, cost: float) -> Iterator[str]:
+        """Forms that begin compounds, at no more than a cost in nats."""
+        most = _cost_byte(cost)
+        return (form for form, record in self._trie.iteritems() if record[1] <= most)
+
+    def inflections(self, lemma: str) -> Iterator[str]:
+        """Forms of a word that begin as it does, less its last letter: "ånger", "ångern", but not "äter" of "äta"."""
+        for form, record in self._trie.iteritems(lemma[:-1]):
+            if len(form) <= len(lemma) + _LONGEST_ENDING and _unpack(form, record).lemma == lemma:
+                yield form
 
 
 def ensure_lexicon(folder: Path, say: Callable[[str], None]) -> Lexicon:

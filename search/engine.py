@@ -3,12 +3,13 @@
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pyoxigraph as ox
 
 from graph.release import Release
-from graph.vocabulary import Vocabulary
+from graph.vocabulary import Vocabulary, load_english_labels
 from ingest.language import Pipeline
 from ontology.dates import is_date
 from ontology.errors import BrokenRelease, QuestionError
@@ -18,6 +19,7 @@ from search.dense import DenseRetriever
 from search.grounding import ground
 from search.index import Index, load_index
 from search.lexical import LexicalRetriever
+from search.questionaids import open_aids
 from search.types import (
     Allowed,
     AnalysedQuestion,
@@ -61,6 +63,7 @@ class Engine:
         self.encoder = encoder
         self.index: Index = load_index(release.index_path)
         self._pipeline = pipeline
+        self._aids = open_aids(self.index.words, pipeline.lexicon, vocabulary, load_english_labels(store))
         self._analysis = threading.Lock()  # spaCy's vocabulary grows while it reads
         passages = len(self.index.passages.iris)
         lexical = LexicalRetriever(self.index.lexical)
@@ -80,12 +83,20 @@ class Engine:
         page = list(enumerate(ranking.fused, start=1))[first : first + asked.limit]
         with self._analysis:
             hits = ground(page, self.index.passages, ranking.question, self.store, self._pipeline)
-        return SearchResult(asked, ranking.question.text, len(ranking.fused), hits)
+        analysed = ranking.question
+        return SearchResult(
+            asked,
+            analysed.text,
+            len(ranking.fused),
+            hits,
+            did_you_mean=analysed.did_you_mean,
+            as_of=analysed.as_of,
+        )
 
     def rank(self, asked: Question) -> Ranking:
         """Analyse, retrieve and fuse, without grounding."""
         analysed = self.analyse(asked)
-        allowed = self._allowed(asked.as_of)
+        allowed = self._allowed(asked.as_of)  # not a time that the words give: of 2017 later documents tell too
         lists = {
             retriever.channel: retriever.retrieve(analysed, fusion.DEPTH, allowed) for retriever in self.retrievers
         }
@@ -99,7 +110,9 @@ class Engine:
     def analyse(self, asked: Question) -> AnalysedQuestion:
         """Analyse a question as the documents were analysed."""
         with self._analysis:
-            return question.analyse(asked, self._pipeline, self.index.labels, self.vocabulary)
+            return question.analyse(
+                asked, self._pipeline, self.index.labels, self.vocabulary, aids=self._aids, today=date.today()
+            )
 
 
 def _check(asked: Question) -> None:

@@ -1,4 +1,5 @@
-"""A release's graph ↔ its search index: one folder of lexical fields, window vectors, passage rows, compiled labels.
+"""A release's graph ↔ its search index: one folder of lexical fields, window vectors, the passages of concepts, compiled
+labels, and the words that questions are spelt by.
 
 Everything here can be made again from the graph; it is kept because making it takes minutes and reading it does not.
 """
@@ -26,8 +27,9 @@ from search.expected import shown_kinds
 from search.lexical import write_lexical
 from search.types import Encoder, Vectors
 from search.vectorcache import embed_passages
+from search.wordlist import WordList, load_wordlist, make_wordlist, write_wordlist
 
-FORMAT = 3
+FORMAT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Index:
     concepts: ConceptPassages
     labels: Labels
     lexical: Path
+    words: WordList
 
 
 def identity(pipeline: Pipeline, encoder: Encoder) -> str:
@@ -100,6 +103,9 @@ def build_index(
         },
     )
     _write(folder / "labels.json", labels_to_json(compile_labels(vocabulary, pipeline)))
+    names = (label for concept in vocabulary.concepts.values() for label in (concept.label, *concept.alt_labels))
+    words = make_wordlist(analysed, map(pipeline.words, names), vocabulary, pipeline.lexicon)
+    write_wordlist(folder / "words.json", words)
     return {
         "passages": len(rows),
         "vectors": len(vectors),
@@ -116,6 +122,7 @@ def load_index(folder: Path) -> Index:
         stored["headings"] = [tuple(path) for path in stored["headings"]]
         passages = Passages(**{name: tuple(values) for name, values in stored.items()})
         labels = labels_from_json(json.loads((folder / "labels.json").read_text(encoding="utf-8")))
+        words = load_wordlist(folder / "words.json")
         vectors = np.load(folder / "vectors.npy", mmap_mode="r")
         owners, shown = np.load(folder / "owners.npy"), np.load(folder / "shown.npy")
         concepts = load_concepts(folder)
@@ -124,7 +131,7 @@ def load_index(folder: Path) -> Index:
     rows = len(passages.iris)
     if len(owners) != len(vectors) or len(np.unique(owners)) != rows or len(shown) != rows:
         raise BrokenRelease("Sökindexets vektorer hör inte till dess stycken. Kör `vipgraf publish`.")
-    return Index(passages, vectors, owners, shown, concepts, labels, folder / "lexical")
+    return Index(passages, vectors, owners, shown, concepts, labels, folder / "lexical", words)
 
 
 def heading_paths(store: ox.Store) -> dict[str, tuple[str, ...]]:

@@ -260,5 +260,7 @@ class SearchResult:
     total: int
     hits: tuple[Hit, ...]
     did_you_mean: str | None = None
+    as_of: str | None = None
+    """The time that the question is about, as in `AnalysedQuestion`."""
     answer: DirectAnswer | None = None
     facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)

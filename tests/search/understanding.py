@@ -1,0 +1,53 @@
+"""Reads questions as an engine over the shipped vocabulary and texts does, without making a release."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pyoxigraph as ox
+
+from graph.publish import publish_shipped
+from graph.vocabulary import Vocabulary, load_english_labels, load_vocabulary
+from ingest.finding.mentions import Labels, compile_labels
+from ingest.language import Pipeline, open_pipeline
+from ingest.lexicon import Lexicon
+from ontology import files
+from ontology.iris import Iris
+from search.question import analyse
+from search.questionaids import Aids, open_aids
+from search.types import AnalysedQuestion, Question
+from search.wordlist import make_wordlist
+
+TODAY = date(2026, 11, 22)
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What reads questions."""
+
+    pipeline: Pipeline
+    labels: Labels
+    vocabulary: Vocabulary
+    aids: Aids
+
+    def read(self, text: str, as_of: str | None = None) -> AnalysedQuestion:
+        """A question as the engine would read it on a certain day."""
+        asked = Question(text, as_of=as_of)
+        return analyse(asked, self.pipeline, self.labels, self.vocabulary, aids=self.aids, today=TODAY)
+
+    def ways(self, text: str) -> list[tuple[str, ...]]:
+        """The ways to the concepts that a question names itself."""
+        concepts = self.read(text).concepts
+        return [concept.path for concept in concepts if not concept.path[-1].startswith(("snävare", "vidare"))]
+
+
+def open_understanding(lexicon: Lexicon, iris: Iris) -> Understanding:
+    """Tools over the shipped vocabulary, with the shipped texts in Markdown as those of the release."""
+    store = ox.Store()
+    publish_shipped(store, iris)
+    vocabulary = load_vocabulary(store)
+    pipeline = open_pipeline("auto", lexicon, vocabulary.single_words())
+    texts = [path.read_text("utf-8") for path in sorted(files.example_documents().glob("*.md"))]
+    labels = [label for concept in vocabulary.concepts.values() for label in (concept.label, *concept.alt_labels)]
+    words = make_wordlist(map(pipeline.words, texts), map(pipeline.words, labels), vocabulary, lexicon)
+    aids = open_aids(words, lexicon, vocabulary, load_english_labels(store))
+    return Understanding(pipeline, compile_labels(vocabulary, pipeline), vocabulary, aids)
