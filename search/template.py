@@ -1,0 +1,179 @@
+"""Template files → what each answers: the words that ask for it, the things it needs, its query and its sentences.
+
+A template is `templates/NAME.rq`: comment lines of the form `# key: value`, then a SELECT. Adding one needs no code; how it
+is written is told in `templates/README.md`. In the query `$name` stands for the things that a slot was given, `$asOf` for
+the time asked for and `# @name` for the lines of `templates/parts/name.rq`, so that the rule on time is written once.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, Literal, get_args
+
+from search.types import AnswerType
+
+Form = Literal["which", "count", "yes-no", "when"]
+"""How a question asks: for things, for how many, whether, or for a time."""
+Tense = Literal["present", "past", "any"]
+
+_HEADER = re.compile(r"# ([a-z-]+): (.+)")
+_SLOT = re.compile(r"\?(\w+)(\?)? = (.+)")
+_INCLUDE = re.compile(r"^[ ]*# @([a-z-]+)\n", re.MULTILINE)
+_PREFIX = re.compile(r"^PREFIX (\w+): <[^>]+>$", re.MULTILINE)
+_KNOWN = frozenset(
+    "ask type slot check words allow tense item which count yes no when unknown note".split()
+)
+_FORM_OF_SENTENCE: Mapping[str, Form] = {"which": "which", "count": "count", "yes": "yes-no", "when": "when"}
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A thing that a template is about: `types` are kinds of the vocabulary or classes of the ontology."""
+
+    variable: str
+    types: frozenset[str]
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Alternatives, each one word or a run of words; a word may end or begin with any letters (`*`)."""
+
+    alternatives: tuple[tuple[re.Pattern[str], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One kind of question that the graph answers."""
+
+    name: str
+    examples: tuple[str, ...]
+    type: AnswerType
+    slots: tuple[Slot, ...]
+    check: frozenset[str]
+    """Types of the thing that a yes-or-no question asks whether it is among the values; none where it asks for no thing."""
+    words: tuple[Words, ...]
+    """Of each, one alternative must be in the question."""
+    allow: Words
+    """What may be in the question besides."""
+    tense: Tense
+    sentences: Mapping[str, str]
+    item: str
+    notes: tuple[str, ...]
+    query: str
+
+    @property
+    def forms(self) -> frozenset[Form]:
+        """The forms of question that it has a sentence for."""
+        return frozenset(form for key, form in _FORM_OF_SENTENCE.items() if key in self.sentences)
+
+    @property
+    def knows_time(self) -> bool:
+        """Whether its answer depends on the time asked for."""
+        return "$asOf" in self.query
+
+
+@cache
+def load_templates() -> tuple[Template, ...]:
+    """Every template that ships, by name.
+
+    Raises ValueError, naming the file, when one is not written as it must be.
+    """
+    folder = files("search") / "templates"
+    return tuple(
+        parse_template(path.name.removesuffix(".rq"), path.read_text(encoding="utf-8"))
+        for path in sorted(folder.iterdir(), key=lambda path: path.name)
+        if path.name.endswith(".rq")
+    )
+
+
+def parse_template(name: str, text: str) -> Template:
+    """Read one template. Raises ValueError when it is not written as it must be."""
+    said: dict[str, list[str]] = {key: [] for key in _KNOWN}
+    body = []
+    for line in text.splitlines(keepends=True):
+        header = _HEADER.fullmatch(line.strip())
+        if header is None:
+            body.append(line)
+        elif header[1] not in _KNOWN:
+            raise ValueError(f"template {name}: unknown key {header[1]!r}")
+        else:
+            said[header[1]].append(header[2].strip())
+    sentences = {key: said[key][0] for key in ("which", "count", "yes", "no", "when", "unknown") if said[key]}
+    template = Template(
+        name=name,
+        examples=tuple(said["ask"]),
+        type=_answer_type(name, said["type"]),
+        slots=tuple(_slot(name, line) for line in said["slot"]),
+        check=frozenset(" ".join(said["check"]).split()),
+        words=tuple(_words([line]) for line in said["words"]),
+        allow=_words(said["allow"]),
+        tense=_tense(name, said["tense"]),
+        sentences=sentences,
+        item=said["item"][0] if said["item"] else "{label}",
+        notes=tuple(said["note"]),
+        query=_expand("".join(body)),
+    )
+    if not (template.examples and template.words and template.forms and "SELECT" in template.query):
+        raise ValueError(f"template {name} lacks an example, words, a sentence or a query")
+    return template
+
+
+def _answer_type(name: str, said: list[str]) -> AnswerType:
+    for known in get_args(AnswerType):
+        if said == [known]:
+            return known  # type: ignore[no-any-return]  # get_args gives Any
+    raise ValueError(f"template {name}: type {said}")
+
+
+def _tense(name: str, said: list[str]) -> Tense:
+    for known in get_args(Tense):
+        if said in ([known], []):
+            return known  # type: ignore[no-any-return]
+    raise ValueError(f"template {name}: tense {said}")
+
+
+def _slot(name: str, line: str) -> Slot:
+    found = _SLOT.fullmatch(line)
+    if found is None:
+        raise ValueError(f"template {name}: slot {line!r}")
+    return Slot(found[1], frozenset(found[3].split()), bool(found[2]))
+
+
+@cache
+def word_lists() -> dict[str, Any]:
+    """The lists of words in `templates/words.toml`: what needs no explaining, and sets that templates name."""
+    return tomllib.loads((files("search") / "templates" / "words.toml").read_text(encoding="utf-8"))
+
+
+def _words(lines: Iterable[str]) -> Words:
+    sets = word_lists()["sets"]
+    named = (word for line in lines for word in line.split())
+    alternatives = [
+        alternative
+        for word in named
+        for alternative in (sets[word.removeprefix("@")].split() if word.startswith("@") else [word])
+    ]
+    return Words(tuple(tuple(_word(word) for word in alternative.split("_")) for alternative in alternatives))
+
+
+def _word(word: str) -> re.Pattern[str]:
+    return re.compile(re.escape(word).replace(r"\*", r".*"))
+
+
+def _expand(query: str) -> str:
+    """With its parts, the prefixes that it uses, and without the comments of its head."""
+    parts = files("search") / "templates" / "parts"
+    lines = [line for line in query.splitlines(keepends=True) if not re.match(r"#(?! @)", line)]
+    body = _INCLUDE.sub(lambda found: _part(parts, found[1]), "".join(lines)).strip()
+    prefixes = _part(parts, "prefixes")
+    used = [line[0] for line in _PREFIX.finditer(prefixes) if re.search(rf"\b{line[1]}:", body)]
+    return "\n".join([*used, body]) + "\n"
+
+
+def _part(parts: Traversable, name: str) -> str:
+    return (parts / f"{name}.rq").read_text(encoding="utf-8")
