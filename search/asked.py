@@ -1,9 +1,11 @@
 """An analysed question → what templates look at: its words, the things that it names, its form, its tense, its time."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from ingest.language import Token
 from ontology.model import Mention
 from search.asked_time import Order, event_words, read_written, shift
 from search.names import Names
@@ -11,12 +13,20 @@ from search.template import Form, word_lists
 from search.types import AnalysedQuestion
 
 
+_ABBREVIATION = 8
+"""Capitals that are this short are taken for an abbreviation."""
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Something that words `start` to `end` (half open) name: any of `iris`, where a name is used of several."""
+    """Something that words `start` to `end` (half open) name: any of `iris`, where a name is used of several.
+
+    A number names itself: it is the only one of `iris`, and "number" its only type.
+    """
 
     iris: tuple[str, ...]
     types: frozenset[str]
+    """Kinds and classes, and how it is named: "code", "abbreviation" or "name"."""
     start: int
     end: int
     short: bool = False
@@ -42,6 +52,8 @@ class Asked:
 
     words: tuple[frozenset[str], ...]
     """Of each word its forms, lower case: as written, its base form, the parts of a compound."""
+    forms: tuple[frozenset[str], ...]
+    """The same without the parts: a part of a word does not explain the rest of it."""
     plain: frozenset[int]
     """Words that need no explaining, by index."""
     named: tuple[Named, ...]
@@ -53,6 +65,8 @@ class Asked:
     told: bool
     """Whether its words tell a time."""
     event: Event | None
+    time_words: str = ""
+    """How a sentence tells the time, where that is not by a date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +101,10 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
         words=tuple(
             frozenset((word, lemma, *token.parts)) for word, lemma, token in zip(written, lemmas, tokens, strict=True)
         ),
+        forms=tuple(frozenset(pair) for pair in zip(written, lemmas, strict=True)),
         plain=hidden | {index for index, word in enumerate(written) if {word, lemmas[index]} & rules.plain},
-        named=(*named, *_short(written, names)),
-        form=_form(written, lemmas, rules),
+        named=(*named, *_short(written, names), *_numbers(written, hidden)),
+        form=_form(written, lemmas, tokens, rules),
         past=any(word in rules.past for word in written),
         as_of=as_of,
         told=time is not None or event is not None,
@@ -100,6 +115,7 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
 def _mentioned(mentions: Sequence[Mention], spans: Sequence[tuple[int, int]], names: Names) -> Iterator[Named]:
     """What the linker found; not what is only part of a compound, since the rest of the word says something else."""
     by_span: dict[tuple[int, int], list[str]] = {}
+    surfaces = {(mention.start, mention.end): mention.surface for mention in mentions}
     for mention in mentions:
         if mention.matched_by != "compound":
             by_span.setdefault((mention.start, mention.end), []).append(mention.concept_iri)
@@ -107,7 +123,26 @@ def _mentioned(mentions: Sequence[Mention], spans: Sequence[tuple[int, int]], na
         inside = [index for index, span in enumerate(spans) if start <= span[0] and span[1] <= end]
         if inside:
             types = frozenset[str]().union(*(names.types.get(iri, frozenset()) for iri in iris))
-            yield Named(tuple(iris), types, inside[0], inside[-1] + 1)
+            how = _how_named(surfaces[start, end], iris[0], names)
+            if how:
+                yield Named(tuple(iris), types | how, inside[0], inside[-1] + 1)
+
+
+def _how_named(surface: str, iri: str, names: Names) -> frozenset[str]:
+    """By its code, by an abbreviation, or by name; a name may be an abbreviation too ("SKR"). A code of something narrower, which is not in the vocabulary, is
+    linked to the nearest above it, but what is said of
+    that need not be true of it: it names nothing."""
+    code = surface.upper().replace(".", "")
+    if re.fullmatch(r"[A-Z]{1,2}\d{2,3}[A-Z\d]*", code):
+        return frozenset({"code"} if code in names.codes.get(iri, ()) else ())
+    is_short = surface.isupper() and len(surface) <= _ABBREVIATION
+    return frozenset([*["abbreviation"] * is_short, *["name"] * (not is_short or surface == names.labels[iri])])
+
+
+def _numbers(words: Sequence[str], hidden: frozenset[int]) -> Iterator[Named]:
+    for index, word in enumerate(words):
+        if word.isdecimal() and index not in hidden:
+            yield Named((word,), frozenset({"number"}), index, index + 1)
 
 
 def _short(words: Sequence[str], names: Names) -> Iterator[Named]:
@@ -127,12 +162,14 @@ def _event(
     return None, frozenset()
 
 
-def _form(written: Sequence[str], lemmas: Sequence[str], rules: _Rules) -> Form:
+def _form(written: Sequence[str], lemmas: Sequence[str], tokens: Sequence[Token], rules: _Rules) -> Form:
     text = f" {' '.join(written)} "
     if " hur många " in text or " antal " in text or " antalet " in text:
         return "count"
     if any(sign in text for sign in (" när ", " vilket år ", " vilken dag ", " vilket datum ", " hur länge ")):
         return "when"
+    if written[:1] == ["var"] and (lemmas[1:2] and lemmas[1] in rules.opening or tokens[1:2] and tokens[1].pos == "VERB"):
+        return "which"  # "Var finns …" asks where; "Var Skåne …" asks whether
     if not rules.question & set(written) and lemmas and (lemmas[0] in rules.opening or written[0] in rules.opening):
         return "yes-no"
     return "which"

@@ -5,6 +5,7 @@ read from a text lends its words to the sources and nothing more. Where a templa
 answer says that the sources do not tell.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -52,8 +53,6 @@ class Answerer:
             asked = placed
         fits = fitting(asked, self._templates)
         for fit in fits:
-            if fit.rank != fits[0].rank:
-                break
             if (found := self._run(asked, fit, today)) is not None:
                 return found
         return self._unknown(asked, fits[0], today) if fits else None
@@ -68,15 +67,19 @@ class Answerer:
             for row in queries.select(self._store, "hostings", host=ox.NamedNode(event.body))
         ]
         named = {iri for one in asked.named for iri in one.iris}
-        found = [hosting for hosting in found if hosting[0] in named] or found
-        times = {start if event.order == "before" else end for _, start, end in found} - {""}
-        areas = {area for area, _, _ in found}
+        moments = [(area, start if event.order == "before" else end) for area, start, end in found]
+        moments = [moment for moment in moments if moment[1]]
+        moments = [moment for moment in moments if moment[0] in named] or moments
+        times = {time for _, time in moments}
+        areas = {area for area, _ in moments}
         if len(times) != 1 or len(areas) != 1:
             return None
         area, time = areas.pop(), times.pop()
         as_of = just_before(time) if event.order == "before" else min(just_after(time), today)
         implied = () if area in named else (Named((area,), self._names.types[area], 0, 0),)
-        return replace(asked, as_of=as_of, named=(*asked.named, *implied))
+        words = f"{'innan' if event.order == 'before' else 'efter'} {self._names.labels[event.body]}"
+        words += " tog över" if event.order == "before" else ""
+        return replace(asked, as_of=as_of, time_words=words, named=(*asked.named, *implied))
 
     def _run(self, asked: Asked, fit: Fit, today: str) -> DirectAnswer | None:
         """Ask the graph; None when it has no answer to this."""
@@ -91,7 +94,7 @@ class Answerer:
         rows = [self._row(solution, names) for solution in solutions if solution["value"] is not None]
         if not rows:
             return None
-        shown = [row for row in rows if asked.form != "yes-no" or not fit.checked or row.value.iri in fit.checked.iris]
+        shown = [row for row in rows if _is_so(row, asked, fit)]
         sentence = _SENTENCE[asked.form] if asked.form != "yes-no" else ("yes" if shown else "no")
         if sentence not in template.sentences:
             return None
@@ -145,10 +148,14 @@ class Answerer:
     def _places(self, asked: Asked, fit: Fit, today: str) -> dict[str, str]:
         """What sentences may name besides the values: the things given, the one asked about, the time."""
         places = {slot.variable: "" for slot in fit.template.slots}
-        places |= {variable: self._names.labels[named.iris[0]] for variable, named in fit.given.items()}
-        places["checked"] = self._names.labels[fit.checked.iris[0]] if fit.checked else ""
-        places["time"] = f" {when(asked.as_of)}" if asked.as_of is not None and _is_past(asked, today) else ""
+        places |= {variable: self._name(named) for variable, named in fit.given.items()}
+        places["checked"] = self._name(fit.checked) if fit.checked else ""
+        words = asked.time_words or when(asked.as_of or today)
+        places["time"] = f" {words}" if asked.time_words or _is_past(asked, today) else ""
         return places
+
+    def _name(self, named: Named) -> str:
+        return self._names.labels.get(named.iris[0], named.iris[0])
 
     def _row(self, solution: ox.QuerySolution, names: list[str]) -> _Row:
         variables = {name: said(string(solution, name)) for name in names}
@@ -165,6 +172,13 @@ class Answerer:
         return next((string(row, "label") for row in queries.select(self._store, "label", resource=iri)), iri.value)
 
 
+def _is_so(row: _Row, asked: Asked, fit: Fit) -> bool:
+    """Whether a row says yes to a yes-or-no question: by its own word (`?yes`), or by being what is asked about."""
+    if asked.form != "yes-no":
+        return True
+    return row.variables.get("yes", _TRUE) == _TRUE and (fit.checked is None or row.value.iri in fit.checked.iris)
+
+
 _SENTENCE = {"which": "which", "count": "count", "when": "when"}
 
 
@@ -177,9 +191,13 @@ def bound(template: Template, given: Mapping[str, Named], as_of: str) -> str:
     query = template.query.replace("$asOf", str(ox.Literal(as_of)))
     for slot in template.slots:
         named = given.get(slot.variable)
-        terms = " ".join(str(ox.NamedNode(iri)) for iri in named.iris) if named else "UNDEF"
-        query = query.replace(f"${slot.variable}", terms)
+        terms = " ".join(str(_term(named, iri)) for iri in named.iris) if named else "UNDEF"
+        query = re.sub(rf"\${slot.variable}\b", lambda _, terms=terms: terms, query)  # type: ignore[misc]
     return query
+
+
+def _term(named: Named, value: str) -> ox.NamedNode | ox.Literal:
+    return ox.Literal(value) if "number" in named.types else ox.NamedNode(value)
 
 
 def _values(asked: Asked, sentence: str, values: tuple[AnswerValue, ...]) -> tuple[AnswerValue, ...]:

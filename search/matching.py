@@ -5,11 +5,11 @@ is left that neither it nor the list of plain words explains. The last is what k
 of "Hur många patienter har NPO psykisk hälsa?" no template explains the patients.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from search.asked import Asked, Named
-from search.template import Template, Words
+from search.template import Slot, Template, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,13 @@ def fitting(asked: Asked, templates: Iterable[Template]) -> tuple[Fit, ...]:
 def _fit(asked: Asked, template: Template) -> Fit | None:
     if asked.form not in template.forms or not _is_in_tense(asked, template):
         return None
-    assigned = _assign(asked, template)
-    if assigned is None:
+    if _explained(asked.words, range(len(asked.words)), template.never):
         return None
-    given, checked = assigned
+    return next((fit for given in _assignments(asked, template) if (fit := _explain(asked, template, *given))), None)
+
+
+def _explain(asked: Asked, template: Template, given: Mapping[str, Named], checked: Named | None) -> Fit | None:
+    """The fit of a template with these things, when the words that are left are what it expects."""
     things = [*given.values(), *([checked] if checked else [])]
     again = {named.iris for named in things}
     taken = {place for named in asked.named if named.iris in again and not named.short for place in named.places}
@@ -47,7 +50,7 @@ def _fit(asked: Asked, template: Template) -> Fit | None:
         if not explained:
             return None
         asking |= explained
-    if not set(rest) <= asking | asked.plain | _explained(asked.words, rest, template.allow):
+    if not set(rest) <= asking | asked.plain | _explained(asked.forms, rest, template.allow):
         return None
     weight = sum(0.5 if named.short else 1.0 for named in things)
     return Fit(template, given, checked, (weight, len(template.words), len(asking)))
@@ -61,28 +64,32 @@ def _is_in_tense(asked: Asked, template: Template) -> bool:
     return template.tense != "past"
 
 
-def _assign(asked: Asked, template: Template) -> tuple[dict[str, Named], Named | None] | None:
-    """The things for the slots, those that must be given first; None when one of these is not named."""
-    given: dict[str, Named] = {}
-    free = sorted(asked.named, key=lambda named: (named.short, named.start))
-    for slot in sorted(template.slots, key=lambda slot: slot.optional):
-        fits = [named for named in free if named.types & slot.types]
-        if slot.optional:
-            fits = [named for named in fits if not named.short]
-        if not fits:
-            if slot.optional:
-                continue
-            return None
-        given[slot.variable] = fits[0]
-        free = _clear_of(fits[0], free)
-    if asked.form != "yes-no" or not template.check:
-        return given, None
-    checked = next((named for named in free if named.types & template.check), None)
-    return (given, checked) if checked else None
+def _assignments(asked: Asked, template: Template) -> Iterator[tuple[dict[str, Named], Named | None]]:
+    """Every way to give the slots things that the question names, named in full first; optional ones last."""
+    named = sorted(asked.named, key=lambda one: (one.short, one.start))
+    slots = sorted(template.slots, key=lambda slot: slot.optional)
+    for given, free in _filled(slots, named):
+        if asked.form != "yes-no" or not template.check:
+            yield given, None
+        else:
+            yield from ((given, one) for one in free if _is_of(one, template.check))
 
 
-def _clear_of(taken: Named, free: Sequence[Named]) -> list[Named]:
-    return [named for named in free if not named.places & taken.places]
+def _filled(slots: Sequence[Slot], named: Sequence[Named]) -> Iterator[tuple[dict[str, Named], Sequence[Named]]]:
+    if not slots:
+        yield {}, named
+        return
+    first, *others = slots
+    for one in named:
+        if _is_of(one, first.types) and not (first.optional and one.short):
+            free = [other for other in named if not other.places & one.places]
+            yield from (({first.variable: one, **given}, left) for given, left in _filled(others, free))
+    if first.optional:
+        yield from _filled(others, named)
+
+
+def _is_of(named: Named, types: frozenset[frozenset[str]]) -> bool:
+    return any(wanted <= named.types for wanted in types)
 
 
 def _explained(words: Sequence[frozenset[str]], rest: Sequence[int], group: Words) -> set[int]:

@@ -23,6 +23,8 @@ class Names:
     types: Mapping[str, frozenset[str]]
     short: Mapping[tuple[str, ...], tuple[str, ...]]
     labels: Mapping[str, str]
+    codes: Mapping[str, frozenset[str]]
+    """The codes of each thing that has some, without dots."""
     longest: int
     """Words of the longest short name."""
 
@@ -48,6 +50,11 @@ def read_names(store: ox.Store, vocabulary: Vocabulary) -> Names:
     return Names(
         types=types,
         short={words: tuple(found) for words, found in short.items()},
+        codes={
+            concept.iri: frozenset(notation.replace(".", "").upper() for notation in concept.notations)
+            for concept in vocabulary.concepts.values()
+            if concept.notations
+        },
         labels={concept.iri: concept.label for concept in vocabulary.concepts.values()},
         longest=max(map(len, short), default=0),
     )

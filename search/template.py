@@ -25,17 +25,21 @@ _SLOT = re.compile(r"\?(\w+)(\?)? = (.+)")
 _INCLUDE = re.compile(r"^[ ]*# @([a-z-]+)\n", re.MULTILINE)
 _PREFIX = re.compile(r"^PREFIX (\w+): <[^>]+>$", re.MULTILINE)
 _KNOWN = frozenset(
-    "ask type slot check words allow tense item which count yes no when unknown note".split()
+    "ask type slot check words allow not tense item which count yes no when unknown note".split()
 )
 _FORM_OF_SENTENCE: Mapping[str, Form] = {"which": "which", "count": "count", "yes": "yes-no", "when": "when"}
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A thing that a template is about: `types` are kinds of the vocabulary or classes of the ontology."""
+    """A thing that a template is about.
+
+    Each of `types` is a set of kinds of the vocabulary, classes of the ontology and ways of naming; a thing that has all
+    of one set will do.
+    """
 
     variable: str
-    types: frozenset[str]
+    types: frozenset[frozenset[str]]
     optional: bool
 
 
@@ -54,12 +58,14 @@ class Template:
     examples: tuple[str, ...]
     type: AnswerType
     slots: tuple[Slot, ...]
-    check: frozenset[str]
-    """Types of the thing that a yes-or-no question asks whether it is among the values; none where it asks for no thing."""
+    check: frozenset[frozenset[str]]
+    """Types, as of a slot, of the thing that a yes-or-no question asks whether it is among the values; none where it asks for no thing."""
     words: tuple[Words, ...]
     """Of each, one alternative must be in the question."""
     allow: Words
     """What may be in the question besides."""
+    never: Words
+    """What must not be in the question."""
     tense: Tense
     sentences: Mapping[str, str]
     item: str
@@ -109,9 +115,10 @@ def parse_template(name: str, text: str) -> Template:
         examples=tuple(said["ask"]),
         type=_answer_type(name, said["type"]),
         slots=tuple(_slot(name, line) for line in said["slot"]),
-        check=frozenset(" ".join(said["check"]).split()),
+        check=_types(" ".join(said["check"])),
         words=tuple(_words([line]) for line in said["words"]),
         allow=_words(said["allow"]),
+        never=_words(said["not"]),
         tense=_tense(name, said["tense"]),
         sentences=sentences,
         item=said["item"][0] if said["item"] else "{label}",
@@ -141,7 +148,11 @@ def _slot(name: str, line: str) -> Slot:
     found = _SLOT.fullmatch(line)
     if found is None:
         raise ValueError(f"template {name}: slot {line!r}")
-    return Slot(found[1], frozenset(found[3].split()), bool(found[2]))
+    return Slot(found[1], _types(found[3]), bool(found[2]))
+
+
+def _types(said: str) -> frozenset[frozenset[str]]:
+    return frozenset(frozenset(alternative.split("+")) for alternative in said.split())
 
 
 @cache
