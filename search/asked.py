@@ -1,4 +1,4 @@
-"""An analysed question → what templates look at: its words, the things that it names, its form, its tense, its time."""
+"""An analysed question → what templates look at: its words, the things it names, its form, its tense, its time."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -51,9 +51,9 @@ class Asked:
     """A question as templates see it."""
 
     words: tuple[frozenset[str], ...]
-    """Of each word its forms, lower case: as written, its base form, the parts of a compound."""
-    forms: tuple[frozenset[str], ...]
-    """The same without the parts: a part of a word does not explain the rest of it."""
+    """Of each word its forms, lower case: as written and its base form."""
+    parts: tuple[frozenset[str], ...]
+    """Of each word the base forms of its parts, where it is a compound."""
     plain: frozenset[int]
     """Words that need no explaining, by index."""
     named: tuple[Named, ...]
@@ -90,7 +90,7 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
     written = [token.text.lower() for token in tokens]
     lemmas = [token.lemma for token in tokens]
     named = [*_mentioned(question.mentions, [(token.start, token.end) for token in tokens], names)]
-    event, event_places = _event(lemmas, written, named)
+    event, event_places = _event(written, named)
     time = read_written(written)
     hidden = (time.words if time else frozenset()) | event_places
     as_of = question.as_of
@@ -98,10 +98,8 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
         as_of = shift(time.time, time.order)
     named = [one for one in named if not one.places & event_places]
     return Asked(
-        words=tuple(
-            frozenset((word, lemma, *token.parts)) for word, lemma, token in zip(written, lemmas, tokens, strict=True)
-        ),
-        forms=tuple(frozenset(pair) for pair in zip(written, lemmas, strict=True)),
+        words=tuple(frozenset(pair) for pair in zip(written, lemmas, strict=True)),
+        parts=tuple(frozenset(token.parts) for token in tokens),
         plain=hidden | {index for index, word in enumerate(written) if {word, lemmas[index]} & rules.plain},
         named=(*named, *_short(written, names), *_numbers(written, hidden)),
         form=_form(written, lemmas, tokens, rules),
@@ -129,9 +127,11 @@ def _mentioned(mentions: Sequence[Mention], spans: Sequence[tuple[int, int]], na
 
 
 def _how_named(surface: str, iri: str, names: Names) -> frozenset[str]:
-    """By its code, by an abbreviation, or by name; a name may be an abbreviation too ("SKR"). A code of something narrower, which is not in the vocabulary, is
-    linked to the nearest above it, but what is said of
-    that need not be true of it: it names nothing."""
+    """By its code, by an abbreviation, or by name; a name may be an abbreviation too ("SKR").
+
+    A code of something narrower, which is not in the vocabulary, is linked to the nearest above it, but what is said of
+    that need not be true of it: it names nothing here.
+    """
     code = surface.upper().replace(".", "")
     if re.fullmatch(r"[A-Z]{1,2}\d{2,3}[A-Z\d]*", code):
         return frozenset({"code"} if code in names.codes.get(iri, ()) else ())
@@ -153,9 +153,7 @@ def _short(words: Sequence[str], names: Names) -> Iterator[Named]:
                 yield Named((iri,), names.types[iri], start, start + length, short=True)
 
 
-def _event(
-    lemmas: Sequence[str], written: Sequence[str], named: Sequence[Named]
-) -> tuple[Event | None, frozenset[int]]:
+def _event(written: Sequence[str], named: Sequence[Named]) -> tuple[Event | None, frozenset[int]]:
     for one in named:
         if "organisation" in one.types and (told := event_words(written, one.start, one.end)) is not None:
             return Event(one.iris[0], told[0]), told[1]
@@ -168,7 +166,8 @@ def _form(written: Sequence[str], lemmas: Sequence[str], tokens: Sequence[Token]
         return "count"
     if any(sign in text for sign in (" när ", " vilket år ", " vilken dag ", " vilket datum ", " hur länge ")):
         return "when"
-    if written[:1] == ["var"] and (lemmas[1:2] and lemmas[1] in rules.opening or tokens[1:2] and tokens[1].pos == "VERB"):
+    is_before_verb = len(tokens) > 1 and (lemmas[1] in rules.opening or tokens[1].pos == "VERB")
+    if written[:1] == ["var"] and is_before_verb:
         return "which"  # "Var finns …" asks where; "Var Skåne …" asks whether
     if not rules.question & set(written) and lemmas and (lemmas[0] in rules.opening or written[0] in rules.opening):
         return "yes-no"

@@ -10,12 +10,33 @@ from datetime import date, timedelta
 from typing import Literal
 
 from ontology.dates import is_date
+from search.sentences import MONTHS
 
-_MONTHS = "januari februari mars april maj juni juli augusti september oktober november december".split()
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BEFORE = frozenset(["före", "innan", "fram"])
 _AFTER = frozenset(["efter", "efterträda", "efterträdde", "ersätta", "ersatte"])
-_EVENT = frozenset("ta tog över tagit övertog överta blev bli värd som tillträdde tillträda börja började kom in vara var".split())
+_EVENT = frozenset(
+    [
+        "ta",
+        "tog",
+        "över",
+        "tagit",
+        "övertog",
+        "överta",
+        "blev",
+        "bli",
+        "värd",
+        "som",
+        "tillträdde",
+        "tillträda",
+        "börja",
+        "började",
+        "kom",
+        "in",
+        "vara",
+        "var",
+    ]
+)
 """Words of an event that a hosting begins or ends with, after the body that it is about."""
 
 Order = Literal["at", "before", "after"]
@@ -37,9 +58,9 @@ def read_written(words: Sequence[str]) -> Written | None:
         return None
     last = first = found[0]
     time = words[last]
-    if last > 0 and words[last - 1] in _MONTHS and len(time) == len("2018"):
+    if last > 0 and words[last - 1] in MONTHS and len(time) == len("2018"):
         first = last - 1
-        time = f"{time}-{_MONTHS.index(words[first]) + 1:02}"
+        time = f"{time}-{MONTHS.index(words[first]) + 1:02}"
         if first > 0 and words[first - 1].isdecimal() and is_date(f"{time}-{int(words[first - 1]):02}"):
             first -= 1
             time = f"{time}-{int(words[first]):02}"

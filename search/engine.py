@@ -1,8 +1,12 @@
-"""The way out, as a list of steps: analyse → retrieve by three channels → fuse → ground. One release, read-only."""
+"""The way out, as a list of steps: analyse → retrieve by three channels → fuse → ground; beside it, a direct answer.
+
+One release, read-only.
+"""
 
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import numpy as np
 import pyoxigraph as ox
@@ -15,6 +19,7 @@ from ontology.errors import BrokenRelease, QuestionError
 from search import fusion, question
 from search.concepts import ConceptRetriever
 from search.dense import DenseRetriever
+from search.graph_answer import Answerer
 from search.grounding import ground
 from search.index import Index, load_index
 from search.lexical import LexicalRetriever
@@ -61,6 +66,7 @@ class Engine:
         self.encoder = encoder
         self.index: Index = load_index(release.index_path)
         self._pipeline = pipeline
+        self._answerer = Answerer(store, vocabulary)
         self._analysis = threading.Lock()  # spaCy's vocabulary grows while it reads
         rows = {iri: row for row, iri in enumerate(self.index.passages.iris)}
         lexical = LexicalRetriever(self.index.lexical)
@@ -80,7 +86,9 @@ class Engine:
         page = list(enumerate(ranking.fused, start=1))[first : first + asked.limit]
         with self._analysis:
             hits = ground(page, self.index.passages, ranking.question, self.store, self._pipeline)
-        return SearchResult(asked, ranking.question.text, len(ranking.fused), hits)
+        today = datetime.now(UTC).date().isoformat()
+        answer = self._answerer.answer(ranking.question, today) if asked.page == 1 else None
+        return SearchResult(asked, ranking.question.text, len(ranking.fused), hits, answer=answer)
 
     def rank(self, asked: Question) -> Ranking:
         """Analyse, retrieve and fuse, without grounding."""

@@ -1,4 +1,4 @@
-"""What an answer rests on → its sources, with words where a text was read, and notes on what is less sure or contested."""
+"""What an answer rests on → its sources, with words where a text was read, and notes on what is unsure or contested."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -95,10 +95,10 @@ class Answerer:
         if not rows:
             return None
         shown = [row for row in rows if _is_so(row, asked, fit)]
-        sentence = _SENTENCE[asked.form] if asked.form != "yes-no" else ("yes" if shown else "no")
+        sentence = _sentence(asked, fit, len(shown), len(rows))
         if sentence not in template.sentences:
             return None
-        return self._answer(asked, fit, sparql, sentence, tuple(shown or rows), today)
+        return self._answer(asked, fit, sparql, sentence, tuple(rows if sentence == "both" else shown or rows), today)
 
     def _answer(
         self, asked: Asked, fit: Fit, sparql: str, sentence: str, rows: tuple[_Row, ...], today: str
@@ -179,7 +179,16 @@ def _is_so(row: _Row, asked: Asked, fit: Fit) -> bool:
     return row.variables.get("yes", _TRUE) == _TRUE and (fit.checked is None or row.value.iri in fit.checked.iris)
 
 
-_SENTENCE = {"which": "which", "count": "count", "when": "when"}
+def _sentence(asked: Asked, fit: Fit, shown: int, rows: int) -> str:
+    """The key of the sentence that tells it; "both" where some rows say yes and some no to the same question."""
+    if asked.form != "yes-no":
+        return asked.form
+    if not shown:
+        return "no"
+    return "yes" if shown == rows or fit.checked is not None or "both" not in fit.template.sentences else "both"
+
+
+_SAID = {"yes": "Ja", "no": "Nej", "both": "Det beror på"}
 
 
 def bound(template: Template, given: Mapping[str, Named], as_of: str) -> str:
@@ -202,7 +211,7 @@ def _term(named: Named, value: str) -> ox.NamedNode | ox.Literal:
 
 def _values(asked: Asked, sentence: str, values: tuple[AnswerValue, ...]) -> tuple[AnswerValue, ...]:
     if asked.form == "yes-no":
-        return (AnswerValue("", "Ja" if sentence == "yes" else "Nej"),)
+        return (AnswerValue("", _SAID[sentence]),)
     if asked.form == "count" and values[0].iri:
         return (AnswerValue("", str(len(values))),)
     return values

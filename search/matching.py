@@ -1,8 +1,8 @@
 """Templates × a question → those that fit it, the closest first.
 
-A template fits when every thing that it needs is named, each of its groups of words is there, and nothing in the question
-is left that neither it nor the list of plain words explains. The last is what keeps it from answering another question:
-of "Hur många patienter har NPO psykisk hälsa?" no template explains the patients.
+A template fits when every thing that it needs is named, each of its groups of words is there, and nothing in the
+question is left that neither it nor the list of plain words explains. The last is what keeps it from answering another
+question: of "Hur många patienter har NPO psykisk hälsa?" no template explains the patients.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,7 +32,10 @@ def fitting(asked: Asked, templates: Iterable[Template]) -> tuple[Fit, ...]:
 def _fit(asked: Asked, template: Template) -> Fit | None:
     if asked.form not in template.forms or not _is_in_tense(asked, template):
         return None
-    if _explained(asked.words, range(len(asked.words)), template.never):
+    everywhere = range(len(asked.words))
+    if _explained(asked, everywhere, template.never) or not all(
+        group.runs or _explained(asked, everywhere, group, template.known) for group in template.words
+    ):  # runs are looked for later, between the things that are named
         return None
     return next((fit for given in _assignments(asked, template) if (fit := _explain(asked, template, *given))), None)
 
@@ -46,11 +49,11 @@ def _explain(asked: Asked, template: Template, given: Mapping[str, Named], check
     rest = [index for index in range(len(asked.words)) if index not in taken]
     asking: set[int] = set()
     for group in template.words:
-        explained = _explained(asked.words, rest, group)
+        explained = _explained(asked, rest, group, template.known)
         if not explained:
             return None
         asking |= explained
-    if not set(rest) <= asking | asked.plain | _explained(asked.forms, rest, template.allow):
+    if not set(rest) <= asking | asked.plain | _explained(asked, rest, template.allow):
         return None
     weight = sum(0.5 if named.short else 1.0 for named in things)
     return Fit(template, given, checked, (weight, len(template.words), len(asking)))
@@ -92,16 +95,17 @@ def _is_of(named: Named, types: frozenset[frozenset[str]]) -> bool:
     return any(wanted <= named.types for wanted in types)
 
 
-def _explained(words: Sequence[frozenset[str]], rest: Sequence[int], group: Words) -> set[int]:
-    """The words, of those that are left, that an alternative of the group matches."""
-    found: set[int] = set()
-    for alternative in group.alternatives:
-        length = len(alternative)
-        for place in range(len(rest) - length + 1):
-            run = rest[place : place + length]
-            if all(
-                any(pattern.fullmatch(form) for form in words[index])
-                for pattern, index in zip(alternative, run, strict=True)
-            ):
-                found.update(run)
+def _explained(asked: Asked, rest: Sequence[int], group: Words, known: frozenset[str] = frozenset()) -> set[int]:
+    """The words, of those that are left, that an alternative of the group is.
+
+    A compound counts by one of its parts when the others are known words too: "värdregion" by "värd" and "region".
+    """
+    found = {index for index in rest if asked.words[index] & group.single}
+    if known:
+        found |= {index for index in rest if asked.parts[index] & group.single and asked.parts[index] <= known}
+    for run in group.runs:
+        for place in range(len(rest) - len(run) + 1):
+            indices = rest[place : place + len(run)]
+            if all(word in asked.words[index] for word, index in zip(run, indices, strict=True)):
+                found.update(indices)
     return found

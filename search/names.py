@@ -1,6 +1,6 @@
 """What the things that a question names are: their kinds and classes, and their names without the word for their kind.
 
-"Psykisk hälsa" is no name of anything, but "NPO psykisk hälsa" is; where a template needs an NPO, the short name will do.
+"Psykisk hälsa" is no name of anything, but "NPO psykisk hälsa" is; where a template needs an NPO, the short one does.
 """
 
 from collections import defaultdict

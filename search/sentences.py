@@ -1,7 +1,7 @@
 """Swedish wording: lists, times, numbers, and sentences with places to fill.
 
-A sentence has `{name}` for what is filled in, `{är/var}` for now or then, and `{värd|värdar}` for one or many. `{time}` is
-" år 2018" where a time was asked for, else nothing.
+A sentence has `{name}` for what is filled in, `{är/var}` for now or then, and `{värd|värdar}` for one or many.
+`{time}` is " år 2018" where a time was asked for, else nothing.
 """
 
 import re
@@ -9,7 +9,20 @@ from collections.abc import Mapping, Sequence
 
 from ontology.dates import is_date
 
-_MONTHS = "januari februari mars april maj juni juli augusti september oktober november december".split()
+MONTHS = (
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
 _PLACE = re.compile(r"\{([^{}]*)\}")
 
 
@@ -32,7 +45,7 @@ def date_words(time: str) -> str:
     ('2018', 'oktober 2022', '4 juni 2021')
     """
     year, *rest = time.split("-")
-    month = [_MONTHS[int(rest[0]) - 1]] if rest else []
+    month = [MONTHS[int(rest[0]) - 1]] if rest else []
     day = [str(int(rest[1]))] if len(rest) > 1 else []
     return " ".join([*day, *month, year])
 

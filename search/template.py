@@ -1,8 +1,9 @@
 """Template files → what each answers: the words that ask for it, the things it needs, its query and its sentences.
 
-A template is `templates/NAME.rq`: comment lines of the form `# key: value`, then a SELECT. Adding one needs no code; how it
-is written is told in `templates/README.md`. In the query `$name` stands for the things that a slot was given, `$asOf` for
-the time asked for and `# @name` for the lines of `templates/parts/name.rq`, so that the rule on time is written once.
+A template is `templates/NAME.rq`: comment lines of the form `# key: value`, then a SELECT. Adding one needs no code;
+how it is written is told in `templates/README.md`. In the query `$name` stands for the things that a slot was given,
+`$asOf` for the time asked for and `# @name` for the lines of `templates/parts/name.rq`, so that the rule on time is
+written once.
 """
 
 import re
@@ -24,9 +25,8 @@ _HEADER = re.compile(r"# ([a-z-]+): (.+)")
 _SLOT = re.compile(r"\?(\w+)(\?)? = (.+)")
 _INCLUDE = re.compile(r"^[ ]*# @([a-z-]+)\n", re.MULTILINE)
 _PREFIX = re.compile(r"^PREFIX (\w+): <[^>]+>$", re.MULTILINE)
-_KNOWN = frozenset(
-    "ask type slot check words allow not tense item which count yes no when unknown note".split()
-)
+_SENTENCES = ("which", "count", "yes", "no", "both", "when", "unknown")
+_KNOWN = frozenset(["ask", "type", "slot", "check", "words", "allow", "not", "tense", "item", "note", *_SENTENCES])
 _FORM_OF_SENTENCE: Mapping[str, Form] = {"which": "which", "count": "count", "yes": "yes-no", "when": "when"}
 
 
@@ -34,8 +34,8 @@ _FORM_OF_SENTENCE: Mapping[str, Form] = {"which": "which", "count": "count", "ye
 class Slot:
     """A thing that a template is about.
 
-    Each of `types` is a set of kinds of the vocabulary, classes of the ontology and ways of naming; a thing that has all
-    of one set will do.
+    Each of `types` is a set of kinds of the vocabulary, classes of the ontology and ways of naming; a thing that has
+    all of one set will do.
     """
 
     variable: str
@@ -45,9 +45,10 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Alternatives, each one word or a run of words; a word may end or begin with any letters (`*`)."""
+    """Alternatives: single words, and runs of several."""
 
-    alternatives: tuple[tuple[re.Pattern[str], ...], ...]
+    single: frozenset[str]
+    runs: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Template:
     type: AnswerType
     slots: tuple[Slot, ...]
     check: frozenset[frozenset[str]]
-    """Types, as of a slot, of the thing that a yes-or-no question asks whether it is among the values; none where it asks for no thing."""
+    """Types, as of a slot, of the thing that a yes-or-no question asks about: is it among the values? Empty for none."""
     words: tuple[Words, ...]
     """Of each, one alternative must be in the question."""
     allow: Words
@@ -71,6 +72,11 @@ class Template:
     item: str
     notes: tuple[str, ...]
     query: str
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Every single word that it expects."""
+        return self.allow.single.union(*(group.single for group in self.words))
 
     @property
     def forms(self) -> frozenset[Form]:
@@ -109,7 +115,7 @@ def parse_template(name: str, text: str) -> Template:
             raise ValueError(f"template {name}: unknown key {header[1]!r}")
         else:
             said[header[1]].append(header[2].strip())
-    sentences = {key: said[key][0] for key in ("which", "count", "yes", "no", "when", "unknown") if said[key]}
+    sentences = {key: said[key][0] for key in _SENTENCES if said[key]}
     template = Template(
         name=name,
         examples=tuple(said["ask"]),
@@ -169,11 +175,10 @@ def _words(lines: Iterable[str]) -> Words:
         for word in named
         for alternative in (sets[word.removeprefix("@")].split() if word.startswith("@") else [word])
     ]
-    return Words(tuple(tuple(_word(word) for word in alternative.split("_")) for alternative in alternatives))
-
-
-def _word(word: str) -> re.Pattern[str]:
-    return re.compile(re.escape(word).replace(r"\*", r".*"))
+    return Words(
+        single=frozenset(word for word in alternatives if "_" not in word),
+        runs=tuple(tuple(word.split("_")) for word in alternatives if "_" in word),
+    )
 
 
 def _expand(query: str) -> str:
