@@ -12,7 +12,7 @@ from search.names import Names
 from search.template import Form, word_lists
 from search.types import AnalysedQuestion
 
-
+_ORDINALS = ("första", "andra", "tredje", "fjärde", "femte", "sjätte", "sjunde", "åttonde", "nionde", "tionde")
 _ABBREVIATION = 8
 """Capitals that are this short are taken for an abbreviation."""
 
@@ -141,8 +141,9 @@ def _how_named(surface: str, iri: str, names: Names) -> frozenset[str]:
 
 def _numbers(words: Sequence[str], hidden: frozenset[int]) -> Iterator[Named]:
     for index, word in enumerate(words):
-        if word.isdecimal() and index not in hidden:
-            yield Named((word,), frozenset({"number"}), index, index + 1)
+        value = str(_ORDINALS.index(word) + 1) if word in _ORDINALS else word
+        if value.isdecimal() and index not in hidden:
+            yield Named((value,), frozenset({"number"}), index, index + 1)
 
 
 def _short(words: Sequence[str], names: Names) -> Iterator[Named]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from graph import queries
 from graph.queries import string
 from search.sentences import listing
+from search.template import part
 from search.types import AnswerSource
 
 MOST_REMARKS = 4
@@ -36,20 +36,30 @@ def read_evidence(store: ox.Store, bases: Iterable[Basis]) -> Evidence:
     unsure: dict[str, None] = {}
     remarks: dict[str, None] = {}
     differences: dict[str, None] = {}
-    for basis in bases:
-        for row in queries.select(store, "evidence", about=ox.NamedNode(basis.iri)):
+    values = {basis.iri: basis.value for basis in bases}
+    if values:
+        for row in _ask(store, values):
+            value = values[string(row, "about")]
             source = AnswerSource(string(row, "source"), string(row, "title"), string(row, "quote"))
             known = sources.get(source.iri)
-            if known is None or (source.quote and not known.quote):
+            if source.iri and (known is None or (source.quote and not known.quote)):
                 sources[source.iri] = source
             if string(row, "confidence") == "M":
-                unsure[basis.value] = None
+                unsure[value] = None
             remarks |= dict.fromkeys(filter(None, [string(row, "remark")]))
             differences |= dict.fromkeys(filter(None, [string(row, "difference")]))
     notes = [f"Mindre säker uppgift: {listing(list(unsure))}."] if unsure else []
     notes += list(remarks)[:MOST_REMARKS]
     notes += [f"Källorna skiljer sig: {difference}" for difference in differences]
     return Evidence(tuple(sources.values()), tuple(notes))
+
+
+def _ask(store: ox.Store, iris: Iterable[str]) -> Iterable[ox.QuerySolution]:
+    query = part("evidence").replace("$about", " ".join(str(ox.NamedNode(iri)) for iri in iris))
+    solutions = store.query(query, use_default_graph_as_union=True)
+    if not isinstance(solutions, ox.QuerySolutions):
+        raise TypeError("evidence is not a SELECT")
+    return solutions
 
 
 def merged(*notes: Sequence[str]) -> tuple[str, ...]:

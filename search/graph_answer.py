@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from graph import queries
 from graph.queries import string
 from graph.vocabulary import Vocabulary
+from ontology.dates import is_date
 from search.asked import Asked, Event, Named, read_asked
 from search.asked_time import just_after, just_before
 from search.evidence import Basis, merged, read_evidence
@@ -108,10 +109,13 @@ class Answerer:
         past = _is_past(asked, today)
         by_value: dict[AnswerValue, str] = {}
         for row in rows:
-            worded = fill(template.item, {**row.variables, "label": row.value.label}, many=False, past=past)
+            inside = said(self._names.inside(row.value.iri, row.value.label))
+            words = {**row.variables, "label": inside, "when": _when(row.value.label)}
+            worded = fill(template.item, words, many=False, past=past)
             by_value.setdefault(row.value, worded)
         places = {**self._places(asked, fit, today), **rows[0].variables}
-        places |= {"values": listing(list(by_value.values())), "n": said(str(len(values)))}
+        places |= {"values": listing(list(by_value.values())), "n": str(len(values))}
+        places["when"] = listing([_when(value.label) for value in values])
         text = capital(fill(template.sentences[sentence], places, many=len(values) > 1, past=past))
         evidence = read_evidence(
             self._store, dict.fromkeys(Basis(row.claim, row.value.label) for row in rows if row.claim)
@@ -134,6 +138,10 @@ class Answerer:
         if "unknown" not in template.sentences:
             return None
         places = {**self._places(asked, fit, today), "values": "", "n": "0"}
+        notes = [f"Avser {when(asked.as_of or today)}."] if template.knows_time else []
+        if asked.as_of is not None and template.knows_time:
+            now = self._run(replace(asked, as_of=None, time_words=""), fit, today)
+            notes += [f"Vad som gäller i dag framgår: {now.text}"] if now else []
         what = fill(template.sentences["unknown"], places, many=False, past=_is_past(asked, today))
         return DirectAnswer(
             type="unknown",
@@ -141,7 +149,7 @@ class Answerer:
             values=(),
             sparql=bound(template, fit.given, asked.as_of or today),
             sources=(),
-            notes=(f"Avser {when(asked.as_of or today)}.",) if template.knows_time else (),
+            notes=tuple(notes),
             template=template.name,
         )
 
@@ -155,7 +163,8 @@ class Answerer:
         return places
 
     def _name(self, named: Named) -> str:
-        return self._names.labels.get(named.iris[0], named.iris[0])
+        iri = named.iris[0]
+        return self._names.inside(iri, self._names.labels.get(iri, iri))
 
     def _row(self, solution: ox.QuerySolution, names: list[str]) -> _Row:
         variables = {name: said(string(solution, name)) for name in names}
@@ -163,7 +172,7 @@ class Answerer:
         if isinstance(value, ox.NamedNode):
             label = variables.get("label") or self._label(value)
             return _Row(AnswerValue(value.value, label), variables.get("claim", ""), variables)
-        return _Row(AnswerValue("", variables["value"]), variables.get("claim", ""), variables)
+        return _Row(AnswerValue("", string(solution, "value")), variables.get("claim", ""), variables)
 
     def _label(self, iri: ox.NamedNode) -> str:
         known = self._names.labels.get(iri.value)
@@ -203,6 +212,10 @@ def bound(template: Template, given: Mapping[str, Named], as_of: str) -> str:
         terms = " ".join(str(_term(named, iri)) for iri in named.iris) if named else "UNDEF"
         query = re.sub(rf"\${slot.variable}\b", lambda _, terms=terms: terms, query)  # type: ignore[misc]
     return query
+
+
+def _when(value: str) -> str:
+    return when(value) if is_date(value) else value
 
 
 def _term(named: Named, value: str) -> ox.NamedNode | ox.Literal:

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 from typing import Any, Literal, get_args
 
 from search.types import AnswerType
@@ -60,7 +59,7 @@ class Template:
     type: AnswerType
     slots: tuple[Slot, ...]
     check: frozenset[frozenset[str]]
-    """Types, as of a slot, of the thing that a yes-or-no question asks about: is it among the values? Empty for none."""
+    """Types, as of a slot, of the thing that a yes-or-no question asks about: is it among the values? May be none."""
     words: tuple[Words, ...]
     """Of each, one alternative must be in the question."""
     allow: Words
@@ -72,16 +71,10 @@ class Template:
     item: str
     notes: tuple[str, ...]
     query: str
-
-    @property
-    def known(self) -> frozenset[str]:
-        """Every single word that it expects."""
-        return self.allow.single.union(*(group.single for group in self.words))
-
-    @property
-    def forms(self) -> frozenset[Form]:
-        """The forms of question that it has a sentence for."""
-        return frozenset(form for key, form in _FORM_OF_SENTENCE.items() if key in self.sentences)
+    forms: frozenset[Form]
+    """The forms of question that it has a sentence for."""
+    known: frozenset[str]
+    """Every single word that it expects."""
 
     @property
     def knows_time(self) -> bool:
@@ -116,20 +109,23 @@ def parse_template(name: str, text: str) -> Template:
         else:
             said[header[1]].append(header[2].strip())
     sentences = {key: said[key][0] for key in _SENTENCES if said[key]}
+    words, allow = tuple(_words([line]) for line in said["words"]), _words(said["allow"])
     template = Template(
         name=name,
         examples=tuple(said["ask"]),
         type=_answer_type(name, said["type"]),
         slots=tuple(_slot(name, line) for line in said["slot"]),
         check=_types(" ".join(said["check"])),
-        words=tuple(_words([line]) for line in said["words"]),
-        allow=_words(said["allow"]),
+        words=words,
+        allow=allow,
         never=_words(said["not"]),
         tense=_tense(name, said["tense"]),
         sentences=sentences,
         item=said["item"][0] if said["item"] else "{label}",
         notes=tuple(said["note"]),
         query=_expand("".join(body)),
+        forms=frozenset(form for key, form in _FORM_OF_SENTENCE.items() if key in sentences),
+        known=allow.single.union(*(group.single for group in words)),
     )
     if not (template.examples and template.words and template.forms and "SELECT" in template.query):
         raise ValueError(f"template {name} lacks an example, words, a sentence or a query")
@@ -183,13 +179,14 @@ def _words(lines: Iterable[str]) -> Words:
 
 def _expand(query: str) -> str:
     """With its parts, the prefixes that it uses, and without the comments of its head."""
-    parts = files("search") / "templates" / "parts"
     lines = [line for line in query.splitlines(keepends=True) if not re.match(r"#(?! @)", line)]
-    body = _INCLUDE.sub(lambda found: _part(parts, found[1]), "".join(lines)).strip()
-    prefixes = _part(parts, "prefixes")
+    body = _INCLUDE.sub(lambda found: part(found[1]), "".join(lines)).strip()
+    prefixes = part("prefixes")
     used = [line[0] for line in _PREFIX.finditer(prefixes) if re.search(rf"\b{line[1]}:", body)]
     return "\n".join([*used, body]) + "\n"
 
 
-def _part(parts: Traversable, name: str) -> str:
-    return (parts / f"{name}.rq").read_text(encoding="utf-8")
+@cache
+def part(name: str) -> str:
+    """The text of `templates/parts/NAME.rq`."""
+    return (files("search") / "templates" / "parts" / f"{name}.rq").read_text(encoding="utf-8")
