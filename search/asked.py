@@ -64,6 +64,8 @@ class Asked:
     """The time asked for; None for now."""
     told: bool
     """Whether its words tell a time."""
+    defines: bool
+    """Whether it asks what something is: "vad är ett …"."""
     event: Event | None
     time_words: str = ""
     """How a sentence tells the time, where that is not by a date."""
@@ -94,7 +96,9 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
     time = read_written(written)
     hidden = (time.words if time else frozenset()) | event_places
     as_of = question.as_of
-    if time is not None and (as_of is None or time.order != "at"):
+    if time is not None and time.order == "since":
+        as_of = None
+    elif time is not None and (as_of is None or time.order != "at"):
         as_of = shift(time.time, time.order)
     named = [one for one in named if not one.places & event_places]
     return Asked(
@@ -105,7 +109,8 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
         form=_form(written, lemmas, tokens, rules),
         past=any(word in rules.past for word in written),
         as_of=as_of,
-        told=time is not None or event is not None,
+        told=(time is not None and time.order != "since") or event is not None,
+        defines=written[:2] == ["vad", "är"] and written[2:3] in (["en"], ["ett"]),
         event=event,
     )
 
@@ -163,6 +168,8 @@ def _event(written: Sequence[str], named: Sequence[Named]) -> tuple[Event | None
 
 def _form(written: Sequence[str], lemmas: Sequence[str], tokens: Sequence[Token], rules: _Rules) -> Form:
     text = f" {' '.join(written)} "
+    if " eller " in text:
+        return "which"  # "Är det aktivt eller vilande?" asks which of two
     if " hur många " in text or " antal " in text or " antalet " in text:
         return "count"
     if any(sign in text for sign in (" när ", " vilket år ", " vilken dag ", " vilket datum ", " hur länge ")):

@@ -39,7 +39,10 @@ _EVENT = frozenset(
 )
 """Words of an event that a hosting begins or ends with, after the body that it is about."""
 
-Order = Literal["at", "before", "after"]
+_SINCE = frozenset(["sedan"])
+
+Order = Literal["at", "before", "after", "since"]
+"""How a time as written stands to the time meant; "since" a time means now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,8 @@ def read_written(words: Sequence[str]) -> Written | None:
     while place >= 0 and words[place] in {"år", "året", "den", "i", "till"}:
         place -= 1
     order: Order = "at"
-    if place >= 0 and words[place] in _BEFORE | _AFTER:
-        order = "before" if words[place] in _BEFORE else "after"
+    if place >= 0 and words[place] in _BEFORE | _AFTER | _SINCE:
+        order = "before" if words[place] in _BEFORE else "after" if words[place] in _AFTER else "since"
         first = place
     return Written(frozenset(range(first, last + 1)), time, order)
 

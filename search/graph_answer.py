@@ -24,7 +24,7 @@ from search.sentences import capital, fill, listing, said, when
 from search.template import Template, load_templates
 from search.types import AnalysedQuestion, AnswerType, AnswerValue, DirectAnswer
 
-_TRUE = "true"
+_TRUE, _FALSE, _DEPENDS = "true", "false", "depends"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Answerer:
         if not rows:
             return None
         shown = [row for row in rows if _is_so(row, asked, fit)]
-        sentence = _sentence(asked, fit, len(shown), len(rows))
+        sentence = _sentence(asked, fit, len(shown), rows)
         if sentence not in template.sentences:
             return None
         return self._answer(asked, fit, sparql, sentence, tuple(rows if sentence == "both" else shown or rows), today)
@@ -188,13 +188,16 @@ def _is_so(row: _Row, asked: Asked, fit: Fit) -> bool:
     return row.variables.get("yes", _TRUE) == _TRUE and (fit.checked is None or row.value.iri in fit.checked.iris)
 
 
-def _sentence(asked: Asked, fit: Fit, shown: int, rows: int) -> str:
+def _sentence(asked: Asked, fit: Fit, shown: int, found: list[_Row]) -> str:
     """The key of the sentence that tells it; "both" where some rows say yes and some no to the same question."""
     if asked.form != "yes-no":
         return asked.form
+    if any(row.variables.get("yes") == _DEPENDS for row in found):
+        return "both"
     if not shown:
         return "no"
-    return "yes" if shown == rows or fit.checked is not None or "both" not in fit.template.sentences else "both"
+    denied = any(row.variables.get("yes") == _FALSE for row in found)
+    return "both" if denied and fit.checked is None else "yes"
 
 
 _SAID = {"yes": "Ja", "no": "Nej", "both": "Det beror på"}

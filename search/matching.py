@@ -32,6 +32,8 @@ def fitting(asked: Asked, templates: Iterable[Template]) -> tuple[Fit, ...]:
 def _fit(asked: Asked, template: Template) -> Fit | None:
     if asked.form not in template.forms or not _is_in_tense(asked, template):
         return None
+    if asked.defines and not template.slots:
+        return None  # a list of all that there is does not say what one is
     everywhere = range(len(asked.words))
     if _explained(asked, everywhere, template.never) or not all(
         group.runs or _explained(asked, everywhere, group, template.known) for group in template.words
