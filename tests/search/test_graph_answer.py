@@ -1,5 +1,6 @@
 """Direct answers over the shipped knowledge: every template's own examples, times, and what must not be answered."""
 
+import re
 from collections.abc import Callable
 
 import pyoxigraph as ox
@@ -163,6 +164,15 @@ def test_no_negative_recommendation_is_said_to_be_recommended(ask: Ask, store: o
             assert answer is None or labels_of(answer) != ["Ja"], text
             asked += 1
     assert asked > 4
+
+
+@pytest.mark.parametrize("template", load_templates(), ids=lambda template: template.name)
+def test_every_place_in_a_sentence_can_be_filled(template: Template) -> None:
+    always = {"values", "n", "time", "when", "checked"} | {slot.variable for slot in template.slots}
+    projected = set(re.findall(r"\?(\w+)", template.query.split("SELECT", 1)[1].split("WHERE", 1)[0]))
+    for key, sentence in {**template.sentences, "item": template.item}.items():
+        places = {place for place in re.findall(r"\{([^{}]*)\}", sentence) if not set(place) & set("/|")}
+        assert places <= always | {"label"} | (projected if key != "unknown" else set()), key
 
 
 def test_a_template_that_says_an_unknown_key_is_refused() -> None:
