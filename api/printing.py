@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from graph.codelist import CodeList
     from graph.release import Release
     from ingest.report import IngestReport
-    from search.types import SearchResult
+    from search.types import DirectAnswer, SearchResult
 
 _BAR_WIDTH = 30
 
@@ -148,6 +148,8 @@ def print_hits(result: SearchResult) -> None:
 
     if result.did_you_mean:
         click.echo(f"Menade du: {result.did_you_mean}?\n")
+    if result.answer:
+        _print_answer(result.answer)
     if not result.hits:
         click.echo("Inget hittades. Pröva andra ord.")
     for hit in result.hits:
@@ -158,6 +160,17 @@ def print_hits(result: SearchResult) -> None:
         dated = f", {hit.document.date}" if hit.document.date else ""
         click.secho(f"   {hit.document.identifier}{dated} · {hit.document.source or 'ingen källa angiven'}", dim=True)
         click.secho(f"   {hit.iri}\n   Varför: {why}\n", dim=True)
+
+
+def _print_answer(answer: DirectAnswer) -> None:
+    click.secho(answer.text, bold=True)
+    for note in answer.notes:
+        click.echo(f"   {note}")
+    for source in answer.sources:
+        click.secho(f"   Källa: {source.title} · {source.iri}", dim=True)
+        if source.quote:
+            click.secho(f"   ”{source.quote}”", dim=True)
+    click.echo()
 
 
 def print_figures(figures: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, Field
 
-from search.types import Channel, Contribution, Hit, SearchResult
+from search.types import AnswerType, Channel, Contribution, DirectAnswer, Hit, SearchResult
 
 
 class DocumentOut(BaseModel):
@@ -66,13 +66,39 @@ class HitOut(BaseModel):
     why: WhyOut
 
 
+class AnswerValueOut(BaseModel):
+    """One value of a direct answer; a number, a date or a text has no IRI."""
+
+    iri: str | None = None
+    label: str
+
+
+class AnswerSourceOut(BaseModel):
+    """A document that a direct answer rests on, with its words where the graph has them."""
+
+    iri: str
+    title: str
+    quote: str | None = None
+
+
+class AnswerOut(BaseModel):
+    """An answer from the graph, with the query that gave it: it can be run again at /sparql."""
+
+    type: AnswerType
+    text: str
+    values: list[AnswerValueOut]
+    sparql: str
+    sources: list[AnswerSourceOut]
+    notes: list[str]
+
+
 class SearchOut(BaseModel):
     """One page of hits for a question."""
 
     question: str
     did_you_mean: str | None = None
     as_of: str | None = None
-    answer: None = None
+    answer: AnswerOut | None = None
     total: int
     page: int
     limit: int
@@ -86,10 +112,25 @@ def search_out(result: SearchResult) -> SearchOut:
         question=result.analysed_text,
         did_you_mean=result.did_you_mean,
         as_of=result.as_of,
+        answer=answer_out(result.answer) if result.answer else None,
         total=result.total,
         page=result.question.page,
         limit=result.question.limit,
         hits=[_hit_out(hit) for hit in result.hits],
+    )
+
+
+def answer_out(answer: DirectAnswer) -> AnswerOut:
+    """A direct answer as other systems get it."""
+    return AnswerOut(
+        type=answer.type,
+        text=answer.text,
+        values=[AnswerValueOut(iri=value.iri or None, label=value.label) for value in answer.values],
+        sparql=answer.sparql,
+        sources=[
+            AnswerSourceOut(iri=source.iri, title=source.title, quote=source.quote or None) for source in answer.sources
+        ],
+        notes=list(answer.notes),
     )
 
 

@@ -1,9 +1,12 @@
-"""The way out, as a list of steps: analyse → retrieve by three channels → fuse → ground. One release, read-only."""
+"""The way out, as a list of steps: analyse → retrieve by three channels → fuse → ground; beside it, a direct answer.
+
+One release, read-only.
+"""
 
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pyoxigraph as ox
@@ -16,6 +19,7 @@ from ontology.errors import BrokenRelease, QuestionError
 from search import fusion, question
 from search.concepts import ConceptRetriever
 from search.dense import DenseRetriever
+from search.graph_answer import Answerer
 from search.grounding import ground
 from search.index import Index, load_index
 from search.lexical import LexicalRetriever
@@ -64,6 +68,7 @@ class Engine:
         self.index: Index = load_index(release.index_path)
         self._pipeline = pipeline
         self._aids = open_aids(self.index.words, pipeline.lexicon, vocabulary, load_english_labels(store))
+        self._answerer = Answerer(store, vocabulary)
         self._analysis = threading.Lock()  # spaCy's vocabulary grows while it reads
         passages = len(self.index.passages.iris)
         lexical = LexicalRetriever(self.index.lexical)
@@ -84,6 +89,7 @@ class Engine:
         with self._analysis:
             hits = ground(page, self.index.passages, ranking.question, self.store, self._pipeline)
         analysed = ranking.question
+        answer = self._answerer.answer(analysed, _today().isoformat()) if asked.page == 1 else None
         return SearchResult(
             asked,
             analysed.text,
@@ -91,6 +97,7 @@ class Engine:
             hits,
             did_you_mean=analysed.did_you_mean,
             as_of=analysed.as_of,
+            answer=answer,
         )
 
     def rank(self, asked: Question) -> Ranking:
@@ -111,8 +118,12 @@ class Engine:
         """Analyse a question as the documents were analysed."""
         with self._analysis:
             return question.analyse(
-                asked, self._pipeline, self.index.labels, self.vocabulary, aids=self._aids, today=date.today()
+                asked, self._pipeline, self.index.labels, self.vocabulary, aids=self._aids, today=_today()
             )
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def _check(asked: Question) -> None:

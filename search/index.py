@@ -1,5 +1,5 @@
-"""A release's graph ↔ its search index: one folder of lexical fields, window vectors, the passages of concepts, compiled
-labels, and the words that questions are spelt by.
+"""A release's graph ↔ its search index: one folder of lexical fields, window vectors, the passages of concepts,
+compiled labels, and the words that questions are spelt by.
 
 Everything here can be made again from the graph; it is kept because making it takes minutes and reading it does not.
 """

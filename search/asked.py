@@ -1,0 +1,182 @@
+"""An analysed question → what templates look at: its words, the things it names, its form, its tense, its time."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from ingest.language import Token
+from ontology.model import Mention
+from search.asked_time import Order, event_words, read_written, shift
+from search.names import Names
+from search.template import Form, word_lists
+from search.types import AnalysedQuestion
+
+_ORDINALS = ("första", "andra", "tredje", "fjärde", "femte", "sjätte", "sjunde", "åttonde", "nionde", "tionde")
+_ABBREVIATION = 8
+"""Capitals that are this short are taken for an abbreviation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something that words `start` to `end` (half open) name: any of `iris`, where a name is used of several.
+
+    A number names itself: it is the only one of `iris`, and "number" its only type.
+    """
+
+    iris: tuple[str, ...]
+    types: frozenset[str]
+    """Kinds and classes, and how it is named: "code", "abbreviation" or "name"."""
+    start: int
+    end: int
+    short: bool = False
+    """Whether it is named without the word for its kind."""
+
+    @property
+    def places(self) -> frozenset[int]:
+        """The indices of its words."""
+        return frozenset(range(self.start, self.end))
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A body that the question tells a time by: "innan VGR tog över"."""
+
+    body: str
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as templates see it."""
+
+    words: tuple[frozenset[str], ...]
+    """Of each word its forms, lower case: as written and its base form."""
+    parts: tuple[frozenset[str], ...]
+    """Of each word the base forms of its parts, where it is a compound."""
+    plain: frozenset[int]
+    """Words that need no explaining, by index."""
+    named: tuple[Named, ...]
+    form: Form
+    past: bool
+    """Whether its verbs are in the past tense."""
+    as_of: str | None
+    """The time asked for; None for now."""
+    told: bool
+    """Whether its words tell a time."""
+    defines: bool
+    """Whether it asks what something is: "vad är ett …"."""
+    event: Event | None
+    time_words: str = ""
+    """How a sentence tells the time, where that is not by a date."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    plain: frozenset[str]
+    opening: frozenset[str]
+    question: frozenset[str]
+    past: frozenset[str]
+
+
+@cache
+def _rules() -> _Rules:
+    said = word_lists()
+    return _Rules(*(frozenset(said[key].split()) for key in ("plain", "opening-verbs", "question-words", "past")))
+
+
+def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
+    """Read a question; `question.as_of` holds unless its words tell a time before or after another."""
+    rules = _rules()
+    tokens = [token for token in question.tokens if token.is_word]
+    written = [token.text.lower() for token in tokens]
+    lemmas = [token.lemma for token in tokens]
+    named = [*_mentioned(question.mentions, [(token.start, token.end) for token in tokens], names)]
+    event, event_places = _event(written, named)
+    time = read_written(written)
+    hidden = (time.words if time else frozenset()) | event_places
+    as_of = question.as_of
+    if time is not None and time.order == "since":
+        as_of = None
+    elif time is not None and (as_of is None or time.order != "at"):
+        as_of = shift(time.time, time.order)
+    named = [one for one in named if not one.places & event_places]
+    return Asked(
+        words=tuple(frozenset(pair) for pair in zip(written, lemmas, strict=True)),
+        parts=tuple(frozenset(token.parts) for token in tokens),
+        plain=hidden | {index for index, word in enumerate(written) if {word, lemmas[index]} & rules.plain},
+        named=(*named, *_short(written, names), *_numbers(written, hidden)),
+        form=_form(written, lemmas, tokens, rules),
+        past=any(word in rules.past for word in written),
+        as_of=as_of,
+        told=(time is not None and time.order != "since") or event is not None,
+        defines=written[:2] == ["vad", "är"] and written[2:3] in (["en"], ["ett"]),
+        event=event,
+    )
+
+
+def _mentioned(mentions: Sequence[Mention], spans: Sequence[tuple[int, int]], names: Names) -> Iterator[Named]:
+    """What the linker found; not what is only part of a compound, since the rest of the word says something else."""
+    by_span: dict[tuple[int, int], list[str]] = {}
+    surfaces = {(mention.start, mention.end): mention.surface for mention in mentions}
+    for mention in mentions:
+        if mention.matched_by != "compound":
+            by_span.setdefault((mention.start, mention.end), []).append(mention.concept_iri)
+    for (start, end), iris in by_span.items():
+        inside = [index for index, span in enumerate(spans) if start <= span[0] and span[1] <= end]
+        if inside:
+            types = frozenset[str]().union(*(names.types.get(iri, frozenset()) for iri in iris))
+            how = _how_named(surfaces[start, end], iris[0], names)
+            if how:
+                yield Named(tuple(iris), types | how, inside[0], inside[-1] + 1)
+
+
+def _how_named(surface: str, iri: str, names: Names) -> frozenset[str]:
+    """By its code, by an abbreviation, or by name; a name may be an abbreviation too ("SKR").
+
+    A code of something narrower, which is not in the vocabulary, is linked to the nearest above it, but what is said of
+    that need not be true of it: it names nothing here.
+    """
+    code = surface.upper().replace(".", "")
+    if re.fullmatch(r"[A-Z]{1,2}\d{2,3}[A-Z\d]*", code):
+        return frozenset({"code"} if code in names.codes.get(iri, ()) else ())
+    is_short = surface.isupper() and len(surface) <= _ABBREVIATION
+    return frozenset([*["abbreviation"] * is_short, *["name"] * (not is_short or surface == names.labels[iri])])
+
+
+def _numbers(words: Sequence[str], hidden: frozenset[int]) -> Iterator[Named]:
+    for index, word in enumerate(words):
+        value = str(_ORDINALS.index(word) + 1) if word in _ORDINALS else word
+        if value.isdecimal() and index not in hidden:
+            yield Named((value,), frozenset({"number"}), index, index + 1)
+
+
+def _short(words: Sequence[str], names: Names) -> Iterator[Named]:
+    """What is named by its short name, the longest first."""
+    for length in range(min(names.longest, len(words)), 0, -1):
+        for start in range(len(words) - length + 1):
+            for iri in names.short.get(tuple(words[start : start + length]), ()):
+                yield Named((iri,), names.types[iri], start, start + length, short=True)
+
+
+def _event(written: Sequence[str], named: Sequence[Named]) -> tuple[Event | None, frozenset[int]]:
+    for one in named:
+        if "organisation" in one.types and (told := event_words(written, one.start, one.end)) is not None:
+            return Event(one.iris[0], told[0]), told[1]
+    return None, frozenset()
+
+
+def _form(written: Sequence[str], lemmas: Sequence[str], tokens: Sequence[Token], rules: _Rules) -> Form:
+    text = f" {' '.join(written)} "
+    if " eller " in text:
+        return "which"  # "Är det aktivt eller vilande?" asks which of two
+    if " hur många " in text or " antal " in text or " antalet " in text:
+        return "count"
+    if any(sign in text for sign in (" när ", " vilket år ", " vilken dag ", " vilket datum ", " hur länge ")):
+        return "when"
+    is_before_verb = len(tokens) > 1 and (lemmas[1] in rules.opening or tokens[1].pos == "VERB")
+    if written[:1] == ["var"] and is_before_verb:
+        return "which"  # "Var finns …" asks where; "Var Skåne …" asks whether
+    if not rules.question & set(written) and lemmas and (lemmas[0] in rules.opening or written[0] in rules.opening):
+        return "yes-no"
+    return "which"

@@ -1,0 +1,113 @@
+"""Templates × a question → those that fit it, the closest first.
+
+A template fits when every thing that it needs is named, each of its groups of words is there, and nothing in the
+question is left that neither it nor the list of plain words explains. The last is what keeps it from answering another
+question: of "Hur många patienter har NPO psykisk hälsa?" no template explains the patients.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from search.asked import Asked, Named
+from search.template import Slot, Template, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A template with the things that its slots were given, by variable; `checked` is what a yes-or-no is about."""
+
+    template: Template
+    given: Mapping[str, Named]
+    checked: Named | None
+    rank: tuple[float, int, int]
+    """Higher is closer: things named, groups of words, words that they explain."""
+
+
+def fitting(asked: Asked, templates: Iterable[Template]) -> tuple[Fit, ...]:
+    """The templates that fit, closest first; of equally close ones by name."""
+    fits = (fit for template in templates if (fit := _fit(asked, template)) is not None)
+    return tuple(sorted(fits, key=lambda fit: (*(-part for part in fit.rank), fit.template.name)))
+
+
+def _fit(asked: Asked, template: Template) -> Fit | None:
+    if asked.form not in template.forms or not _is_in_tense(asked, template):
+        return None
+    if asked.defines and not template.slots:
+        return None  # a list of all that there is does not say what one is
+    everywhere = range(len(asked.words))
+    if _explained(asked, everywhere, template.never) or not all(
+        group.runs or _explained(asked, everywhere, group, template.known) for group in template.words
+    ):  # runs are looked for later, between the things that are named
+        return None
+    return next((fit for given in _assignments(asked, template) if (fit := _explain(asked, template, *given))), None)
+
+
+def _explain(asked: Asked, template: Template, given: Mapping[str, Named], checked: Named | None) -> Fit | None:
+    """The fit of a template with these things, when the words that are left are what it expects."""
+    things = [*given.values(), *([checked] if checked else [])]
+    again = {named.iris for named in things}
+    taken = {place for named in asked.named if named.iris in again and not named.short for place in named.places}
+    taken |= {place for named in things for place in named.places}
+    rest = [index for index in range(len(asked.words)) if index not in taken]
+    asking: set[int] = set()
+    for group in template.words:
+        explained = _explained(asked, rest, group, template.known)
+        if not explained:
+            return None
+        asking |= explained
+    if not set(rest) <= asking | asked.plain | _explained(asked, rest, template.allow):
+        return None
+    weight = sum(0.5 if named.short else 1.0 for named in things)
+    return Fit(template, given, checked, (weight, len(template.words), len(asking)))
+
+
+def _is_in_tense(asked: Asked, template: Template) -> bool:
+    if asked.told or (asked.as_of is not None and template.knows_time):
+        return template.knows_time and template.tense != "past"
+    if asked.past:
+        return template.tense != "present"
+    return template.tense != "past"
+
+
+def _assignments(asked: Asked, template: Template) -> Iterator[tuple[dict[str, Named], Named | None]]:
+    """Every way to give the slots things that the question names, named in full first; optional ones last."""
+    named = sorted(asked.named, key=lambda one: (one.short, one.start))
+    slots = sorted(template.slots, key=lambda slot: slot.optional)
+    for given, free in _filled(slots, named):
+        if asked.form != "yes-no" or not template.check:
+            yield given, None
+        else:
+            yield from ((given, one) for one in free if _is_of(one, template.check))
+
+
+def _filled(slots: Sequence[Slot], named: Sequence[Named]) -> Iterator[tuple[dict[str, Named], Sequence[Named]]]:
+    if not slots:
+        yield {}, named
+        return
+    first, *others = slots
+    for one in named:
+        if _is_of(one, first.types) and not (first.optional and one.short):
+            free = [other for other in named if not other.places & one.places]
+            yield from (({first.variable: one, **given}, left) for given, left in _filled(others, free))
+    if first.optional:
+        yield from _filled(others, named)
+
+
+def _is_of(named: Named, types: frozenset[frozenset[str]]) -> bool:
+    return any(wanted <= named.types for wanted in types)
+
+
+def _explained(asked: Asked, rest: Sequence[int], group: Words, known: frozenset[str] = frozenset()) -> set[int]:
+    """The words, of those that are left, that an alternative of the group is.
+
+    A compound counts by one of its parts when the others are known words too: "värdregion" by "värd" and "region".
+    """
+    found = {index for index in rest if asked.words[index] & group.single}
+    if known:
+        found |= {index for index in rest if asked.parts[index] & group.single and asked.parts[index] <= known}
+    for run in group.runs:
+        for place in range(len(rest) - len(run) + 1):
+            indices = rest[place : place + len(run)]
+            if all(word in asked.words[index] for word, index in zip(run, indices, strict=True)):
+                found.update(indices)
+    return found

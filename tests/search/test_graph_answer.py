@@ -1,0 +1,185 @@
+"""Direct answers over the shipped knowledge: every template's own examples, times, and what must not be answered."""
+
+import re
+from collections.abc import Callable
+
+import pyoxigraph as ox
+import pytest
+
+from graph.publish import publish_shipped
+from graph.vocabulary import load_vocabulary
+from ingest.finding.mentions import compile_labels
+from ingest.language import open_pipeline
+from ingest.lexicon import Lexicon
+from ontology.iris import Iris
+from search import question
+from search.graph_answer import Answerer
+from search.template import Template, load_templates, parse_template
+from search.types import DirectAnswer, Question
+
+TODAY = "2026-11-22"
+Ask = Callable[..., DirectAnswer | None]
+
+
+@pytest.fixture(scope="module")
+def store(iris: Iris) -> ox.Store:
+    store = ox.Store()
+    publish_shipped(store, iris)
+    return store
+
+
+@pytest.fixture(scope="module")
+def ask(store: ox.Store, lexicon: Lexicon) -> Ask:
+    vocabulary = load_vocabulary(store)
+    pipeline = open_pipeline("auto", lexicon, vocabulary.single_words())
+    labels = compile_labels(vocabulary, pipeline)
+    answerer = Answerer(store, vocabulary)
+
+    def ask(text: str, as_of: str | None = None) -> DirectAnswer | None:
+        analysed = question.analyse(Question(text, as_of=as_of), pipeline, labels, vocabulary)
+        return answerer.answer(analysed, TODAY)
+
+    return ask
+
+
+def labels_of(answer: DirectAnswer | None) -> list[str]:
+    assert answer is not None
+    return [value.label for value in answer.values]
+
+
+@pytest.mark.parametrize("template", load_templates(), ids=lambda template: template.name)
+def test_a_template_answers_its_own_examples(template: Template, ask: Ask) -> None:
+    assert template.examples
+    for example in template.examples:
+        answer = ask(example)
+        assert answer is not None, example
+        assert (answer.template, answer.type != "unknown") == (template.name, True), example
+        assert answer.values, example
+        assert "{" not in answer.text, example
+
+
+@pytest.mark.parametrize("template", load_templates(), ids=lambda template: template.name)
+def test_the_query_that_is_shown_gives_the_answer_again(template: Template, ask: Ask, store: ox.Store) -> None:
+    answer = ask(template.examples[0])
+    assert answer is not None
+    rows = store.query(answer.sparql, use_default_graph_as_union=True)
+    assert isinstance(rows, ox.QuerySolutions)
+    assert any(row["value"] is not None for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Vem är värd för NPO psykisk hälsa?", ["Västra Götalandsregionen"]),
+        ("Vem var värd för NPO psykisk hälsa 2019?", ["SKR", "Uppdrag Psykisk Hälsa"]),
+        ("Vem var värd för NPO psykisk hälsa före 2021?", ["SKR", "Uppdrag Psykisk Hälsa"]),
+        ("Vem var värd innan VGR tog över?", ["SKR", "Uppdrag Psykisk Hälsa"]),
+        ("värd NPO psykisk hälsa idag", ["Västra Götalandsregionen"]),
+        ("Hur många NAG hade NPO psykisk hälsa 2019?", ["5"]),
+        ("Hur många NAG har NPO psykisk hälsa?", ["7"]),
+        ("Hur många NPO fanns det 2018?", ["24"]),
+        ("Hur många NPO finns det?", ["26"]),
+        ("Vad hette Sjukvårdsregion Mellansverige i maj 2020?", ["Uppsala-Örebro"]),
+        ("Är Region Skåne värd för NPO psykisk hälsa?", ["Nej"]),
+        ("Ingår Region Halland i Södra sjukvårdsregionen?", ["Ja"]),
+        ("Vilken ICD-kod har depression?", ["F32"]),
+        ("Vilken prioritet har fluoxetin för barn och unga med depression?", ["2"]),
+    ],
+)
+def test_a_question_is_answered_as_of_its_time(text: str, expected: list[str], ask: Ask) -> None:
+    assert labels_of(ask(text)) == expected
+
+
+def test_the_askers_time_holds_for_a_question_that_tells_none(ask: Ask) -> None:
+    answer = ask("Vem är värd för NPO psykisk hälsa?", as_of="2019")
+    assert labels_of(answer) == ["SKR", "Uppdrag Psykisk Hälsa"]
+    assert answer is not None
+    assert answer.text.endswith("år 2019.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hur behandlas depression?",
+        "Vad är första linjens behandling vid adhd?",
+        "Hur många patienter har NPO psykisk hälsa?",
+        "Vem är inte värd för NPO psykisk hälsa?",
+        "Vilken sjukvårdsregion har flest regioner?",
+        "Vem är värd för NPO reumatiska sjukdomar?",
+        "Vilken dos fluoxetin rekommenderas för barn med depression?",
+        "Varför är Västra Götalandsregionen värd för NPO psykisk hälsa?",
+        "Vilka symtom har adhd?",
+        "Vad är adhd?",
+        "Hur många kommuner finns i Sverige?",
+        "What is the priority of CBT?",
+    ],
+)
+def test_what_no_template_is_about_gets_no_answer(text: str, ask: Ask) -> None:
+    assert ask(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vem är värd för NPO medicinsk diagnostik?",
+        "Vem är värd för NPO psykisk hälsa 2030?",
+        "Vem var värd för NPO psykisk hälsa 2010?",
+        "Hur många NPO fanns det 2020?",
+        "Vad står SKR för?",
+    ],
+)
+def test_what_the_sources_do_not_tell_is_said_to_be_unknown(text: str, ask: Ask) -> None:
+    answer = ask(text)
+    assert answer is not None
+    assert (answer.type, answer.values) == ("unknown", ())
+    assert answer.text.startswith("Det framgår inte av källorna")
+
+
+def test_what_is_less_sure_and_what_is_contested_is_noted(ask: Ask) -> None:
+    unsure, contested = ask("Vem är värd för NPO tandvård?"), ask("Vem var värd för NPO psykisk hälsa 2019?")
+    assert unsure is not None
+    assert contested is not None
+    assert "Mindre säker uppgift: Södra sjukvårdsregionen." in unsure.notes
+    assert any(note.startswith("Källorna skiljer sig:") for note in contested.notes)
+    assert {source.title for source in unsure.sources} != {""}
+
+
+def test_no_negative_recommendation_is_said_to_be_recommended(ask: Ask, store: ox.Store) -> None:
+    query = """PREFIX vip: <https://w3id.org/vipgraf/ontology/> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+        SELECT ?means ?thing WHERE {
+          ?it vip:direction/skos:notation "against" ; vip:intervention/skos:prefLabel ?means ;
+          vip:concerns/skos:prefLabel ?thing FILTER(LANG(?means) = "sv" && LANG(?thing) = "sv") }"""
+    rows = store.query(query, use_default_graph_as_union=True)
+    assert isinstance(rows, ox.QuerySolutions)
+    asked = 0
+    for row in rows:
+        means, thing = row["means"], row["thing"]
+        assert isinstance(means, ox.Literal)
+        assert isinstance(thing, ox.Literal)
+        for text in (
+            f"Rekommenderas {means.value} vid {thing.value}?",
+            f"Bör {means.value} erbjudas vid {thing.value}?",
+        ):
+            answer = ask(text)
+            assert answer is None or labels_of(answer) != ["Ja"], text
+            asked += 1
+    assert asked > 4
+
+
+@pytest.mark.parametrize("template", load_templates(), ids=lambda template: template.name)
+def test_every_place_in_a_sentence_can_be_filled(template: Template) -> None:
+    always = {"values", "n", "time", "when", "checked"} | {slot.variable for slot in template.slots}
+    projected = set(re.findall(r"\?(\w+)", template.query.split("SELECT", 1)[1].split("WHERE", 1)[0]))
+    for key, sentence in {**template.sentences, "item": template.item}.items():
+        places = {place for place in re.findall(r"\{([^{}]*)\}", sentence) if not set(place) & set("/|")}
+        assert places <= always | {"label"} | (projected if key != "unknown" else set()), key
+
+
+def test_a_template_that_says_an_unknown_key_is_refused() -> None:
+    with pytest.raises(ValueError, match="unknown key 'sentence'"):
+        parse_template("bad", "# sentence: X\nSELECT ?value WHERE {}\n")
+
+
+def test_a_template_without_words_is_refused() -> None:
+    with pytest.raises(ValueError, match="lacks"):
+        parse_template("bad", "# ask: Vad?\n# type: list\n# which: X\nSELECT ?value WHERE { ?value ?a ?b }\n")
