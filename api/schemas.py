@@ -43,12 +43,20 @@ class GraphWhy(BaseModel):
     path: list[str]
 
 
+class RerankWhy(BaseModel):
+    """What the reranker saw: the rank that the channels gave together, and its own score."""
+
+    rank: int
+    score: float
+
+
 class WhyOut(BaseModel):
-    """Why a passage was found, by channel; a channel that did not propose it is null."""
+    """Why a passage was found; null are the channels that did not propose it, and the reranker where it saw nothing."""
 
     lexical: LexicalWhy | None = None
     dense: DenseWhy | None = None
     graph: GraphWhy | None = None
+    rerank: RerankWhy | None = None
 
 
 class HitOut(BaseModel):
@@ -119,6 +127,7 @@ def why_out(hit: Hit) -> WhyOut:
         lexical=LexicalWhy(rank=said["lexical"].rank, terms=terms(hit)) if "lexical" in said else None,
         dense=DenseWhy(rank=said["dense"].rank, similarity=_similarity(said["dense"])) if "dense" in said else None,
         graph=GraphWhy(rank=said["graph"].rank, path=list(said["graph"].reasons)) if "graph" in said else None,
+        rerank=RerankWhy(rank=hit.reranked.rank, score=hit.reranked.score) if hit.reranked else None,
     )
 
 

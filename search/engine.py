@@ -1,4 +1,4 @@
-"""The way out, as a list of steps: analyse → retrieve by three channels → fuse → ground. One release, read-only."""
+"""The way out, as a list of steps: analyse → retrieve by three channels → fuse → rerank → ground. One release."""
 
 import threading
 from collections.abc import Mapping
@@ -14,10 +14,11 @@ from ontology.dates import is_date
 from ontology.errors import BrokenRelease, QuestionError
 from search import fusion, question
 from search.concepts import ConceptRetriever
-from search.dense import DenseRetriever
-from search.grounding import ground
+from search.dense import DenseRetriever, question_text
+from search.grounding import ground, titled_text
 from search.index import Index, load_index
 from search.lexical import LexicalRetriever
+from search.reranker import rerank
 from search.types import (
     Allowed,
     AnalysedQuestion,
@@ -26,6 +27,7 @@ from search.types import (
     Encoder,
     Fused,
     Question,
+    Reranker,
     Retriever,
     SearchResult,
 )
@@ -46,7 +48,13 @@ class Engine:
     """Answers questions over one release. Safe to share between threads."""
 
     def __init__(
-        self, release: Release, store: ox.Store, vocabulary: Vocabulary, pipeline: Pipeline, encoder: Encoder
+        self,
+        release: Release,
+        store: ox.Store,
+        vocabulary: Vocabulary,
+        pipeline: Pipeline,
+        encoder: Encoder,
+        reranker: Reranker | None = None,
     ) -> None:
         built_with = release.manifest.index
         for part, have in (("encoder", encoder.identity), ("pipeline", pipeline.identity)):
@@ -59,6 +67,7 @@ class Engine:
         self.store = store
         self.vocabulary = vocabulary
         self.encoder = encoder
+        self.reranker = reranker
         self.index: Index = load_index(release.index_path)
         self._pipeline = pipeline
         self._analysis = threading.Lock()  # spaCy's vocabulary grows while it reads
@@ -83,13 +92,21 @@ class Engine:
         return SearchResult(asked, ranking.question.text, len(ranking.fused), hits)
 
     def rank(self, asked: Question) -> Ranking:
-        """Analyse, retrieve and fuse, without grounding."""
+        """Analyse, retrieve, fuse and rerank, without grounding."""
         analysed = self.analyse(asked)
         allowed = self._allowed(asked.as_of)
         lists = {
             retriever.channel: retriever.retrieve(analysed, fusion.DEPTH, allowed) for retriever in self.retrievers
         }
-        return Ranking(analysed, lists, fusion.fuse(lists))
+        return Ranking(analysed, lists, self.order(analysed, lists))
+
+    def order(self, analysed: AnalysedQuestion, lists: Mapping[Channel, tuple[Candidate, ...]]) -> tuple[Fused, ...]:
+        """Fuse what the channels proposed, and let the reranker, where there is one, judge the first anew."""
+        fused = fusion.fuse(lists)
+        if self.reranker is None:
+            return fused
+        iris = self.index.passages.iris
+        return rerank(fused, question_text(analysed), lambda row: titled_text(iris[row], self.store), self.reranker)
 
     def _allowed(self, as_of: str | None) -> Allowed:
         if as_of is None:

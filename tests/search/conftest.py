@@ -1,11 +1,16 @@
-"""The bundled embedding model, built once for all tests that run it."""
+"""The bundled embedding model, built once for all tests that run it, and models of random weights."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from search.e5 import ensure
+
+LETTERS = "abcdefghijklmnopqrstuvwxyzåäö0123456789.,;?–"
+VOCABULARY = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *LETTERS, *(f"##{letter}" for letter in LETTERS))
 
 
 @pytest.fixture(scope="session")
@@ -13,3 +18,51 @@ def e5_folder(models: Path) -> Path:
     """The model folder, kept between runs; VIPGRAF_TEST_MODELS names another folder to keep it in."""
     kept = os.environ.get("VIPGRAF_TEST_MODELS")
     return ensure(Path(kept) if kept else models, print)
+
+
+@pytest.fixture(scope="session")
+def tiny_bert(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Saves a BERT of random weights with a vocabulary of letters, of a class of transformers, and says where."""
+    reason = "sentence-transformers och torch är inte installerade: pip install 'vipgraf[models]'"
+    torch = pytest.importorskip("torch", reason=reason)
+    pytest.importorskip("sentence_transformers", reason=reason)
+    transformers = pytest.importorskip("transformers", reason=reason)
+
+    def save(kind: str, **settings: Any) -> Path:
+        folder = tmp_path_factory.mktemp(kind) / "model"
+        torch.manual_seed(1)
+        config = transformers.BertConfig(
+            vocab_size=len(VOCABULARY),
+            hidden_size=32,
+            num_hidden_layers=2,
+            num_attention_heads=2,
+            intermediate_size=64,
+            max_position_embeddings=128,
+            **settings,
+        )
+        getattr(transformers, kind)(config).save_pretrained(folder)
+        vocab = {token: number for number, token in enumerate(VOCABULARY)}
+        transformers.BertTokenizerFast(vocab=vocab, strip_accents=False).save_pretrained(folder)
+        return folder
+
+    return save
+
+
+@pytest.fixture(scope="session")
+def tiny_folder(tiny_bert: Callable[..., Path]) -> Path:
+    """An embedding model of random weights, saved as a sentence-transformers folder with prompts of its own."""
+    layers = pytest.importorskip("sentence_transformers.models")  # its place since 6.0 is not that of 5.0
+    library = pytest.importorskip("sentence_transformers")
+    bert = tiny_bert("BertModel")
+    body = layers.Transformer(str(bert), max_seq_length=128)
+    prompts = {"query": "fråga: ", "document": "text: "}
+    model = library.SentenceTransformer(modules=[body, layers.Pooling(32)], prompts=prompts, device="cpu")
+    folder = bert.parent / "embedding" / "model"
+    model.save(str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_judge(tiny_bert: Callable[..., Path]) -> Path:
+    """A cross-encoder of random weights with one output."""
+    return tiny_bert("BertForSequenceClassification", num_labels=1)
