@@ -1,6 +1,8 @@
 """The shapes of the JSON answers, as promised to other systems, and how domain values become them."""
 
-from pydantic import BaseModel, Field
+from typing import Any
+
+from pydantic import BaseModel, Field, SerializerFunctionWrapHandler, model_serializer
 
 from search.types import Channel, Contribution, Hit, SearchResult
 
@@ -51,12 +53,17 @@ class RerankWhy(BaseModel):
 
 
 class WhyOut(BaseModel):
-    """Why a passage was found; null are the channels that did not propose it, and the reranker where it saw nothing."""
+    """Why a passage was found, by channel; a channel that did not propose it is null. `rerank` is there when it was."""
 
     lexical: LexicalWhy | None = None
     dense: DenseWhy | None = None
     graph: GraphWhy | None = None
     rerank: RerankWhy | None = None
+
+    @model_serializer(mode="wrap")
+    def _promised(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """The three channels always; a reranker, which few have, only where it judged the passage."""
+        return {name: value for name, value in whole(self).items() if name != "rerank" or value is not None}
 
 
 class HitOut(BaseModel):

@@ -207,7 +207,8 @@ class SentenceTransformersEncoder:
         body = getattr(self._model[0], "auto_model", None)
         # The prompts decide the vectors as much as the weights do, and one of them can be set.
         self.identity = f"{found.identity(body, __version__)}+{self.prompts.digest}"
-        self._one_at_a_time = threading.Lock()  # the library's tokenizers fail when threads share them
+        # Tokenizers fail when threads share them: https://github.com/huggingface/transformers/issues/47085
+        self._one_at_a_time = threading.Lock()
         self.dimension: int = self._run([""], "", self.prompts.passage_task).shape[1]
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:

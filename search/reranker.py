@@ -108,7 +108,8 @@ class CrossEncoderReranker:
                 "BAAI/bge-reranker-v2-m3."
             )
         self._sigmoid = torch.nn.Sigmoid()
-        self._one_at_a_time = threading.Lock()  # the library's tokenizers fail when threads share them
+        # Tokenizers fail when threads share them: https://github.com/huggingface/transformers/issues/47085
+        self._one_at_a_time = threading.Lock()
         self.identity = found.identity(self._model, __version__)
 
     def score(self, question: str, passages: Sequence[str]) -> Scores:
