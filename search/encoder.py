@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ontology.errors import ModelUnavailable
-from search.pretrained import find_pretrained, missing_library
+from search.pretrained import find_pretrained, missing_library, tokens_max
 from search.prompts import choose_prompts
 from search.types import Encoder, Vectors
 
@@ -205,6 +205,9 @@ class SentenceTransformersEncoder:
             passage=chosen.passage if passage_prompt is None else passage_prompt,
         )
         body = getattr(self._model[0], "auto_model", None)
+        limit, stated = tokens_max(getattr(body, "config", None)), self._model.max_seq_length
+        if limit is not None and stated is not None:
+            self._model.max_seq_length = min(stated, limit)
         # The prompts decide the vectors as much as the weights do, and one of them can be set.
         self.identity = f"{found.identity(body, __version__)}+{self.prompts.digest}"
         # Tokenizers fail when threads share them: https://github.com/huggingface/transformers/issues/47085

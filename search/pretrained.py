@@ -14,6 +14,10 @@ from ontology.errors import ModelUnavailable
 
 Model = TypeVar("Model")
 
+_NUMBERED_AFTER_PADDING = {"camembert", "mpnet", "roberta", "xlm-roberta", "xlm-roberta-xl"}
+"""Kinds whose first token has the position after that of padding, so that they read fewer than they have positions for
+(https://huggingface.co/docs/transformers/model_doc/roberta)."""
+
 _DECIDING = {".bin", ".json", ".model", ".py", ".safetensors", ".txt"}
 """Files that decide what a model answers: configuration, vocabulary, weights, code."""
 
@@ -63,6 +67,17 @@ def find_pretrained(name_or_folder: str | Path, *, trusted: bool = False) -> Pre
     if re.match(r"[.~]{0,2}[/\\]|[A-Za-z]:", name):
         raise ModelUnavailable(f"Modellmappen {name} finns inte. Ange en mapp som finns eller ett modellnamn.")
     return Pretrained(name, None, trusted)
+
+
+def tokens_max(config: Any) -> int | None:
+    """How many tokens a transformers model has positions for; None where its configuration does not tell.
+
+    The library takes the number of positions, where a model states no length, and breaks off at longer texts.
+    """
+    positions = getattr(config, "max_position_embeddings", None)
+    if not isinstance(positions, int) or positions < 1:
+        return None
+    return positions - config.pad_token_id - 1 if config.model_type in _NUMBERED_AFTER_PADDING else positions
 
 
 def missing_library(name: str) -> ModelUnavailable:

@@ -18,11 +18,11 @@ import numpy as np
 
 from ontology.errors import ModelUnavailable
 from search.encoder import features
-from search.pretrained import find_pretrained, missing_library
+from search.pretrained import find_pretrained, missing_library, tokens_max
 from search.types import Fused, Reranked, Reranker, Scores
 
 DEPTH = 30
-"""Passages that are judged anew: more than a page of hits, and what a small cross-encoder reads in a second or two."""
+"""Passages that are judged anew: more than a page of hits, and what a small cross-encoder reads in three seconds."""
 
 _BATCH = 8
 
@@ -107,6 +107,9 @@ class CrossEncoderReranker:
                 "bedömer inte hur väl ett stycke svarar på en fråga. Ange en korskodare med ett utvärde, till exempel "
                 "BAAI/bge-reranker-v2-m3."
             )
+        tokenizer, limit = self._model.tokenizer, tokens_max(self._model.config)
+        if limit is not None:
+            tokenizer.model_max_length = min(tokenizer.model_max_length, limit)
         self._sigmoid = torch.nn.Sigmoid()
         # Tokenizers fail when threads share them: https://github.com/huggingface/transformers/issues/47085
         self._one_at_a_time = threading.Lock()

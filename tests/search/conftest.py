@@ -31,7 +31,7 @@ def tiny_bert(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     def save(kind: str, **settings: Any) -> Path:
         folder = tmp_path_factory.mktemp(kind) / "model"
         torch.manual_seed(1)
-        config = transformers.BertConfig(
+        config = getattr(transformers, f"{kind.partition('For')[0].removesuffix('Model')}Config")(
             vocab_size=len(VOCABULARY),
             hidden_size=32,
             num_hidden_layers=2,

@@ -306,6 +306,15 @@ def test_a_text_is_cut_at_the_length_that_the_model_says(tiny_folder: Path) -> N
 
 
 @pytest.mark.slow
+def test_a_long_text_is_cut_where_a_model_states_no_length_and_has_fewer_places_than_positions(
+    tiny_bert: Callable[..., Path],
+) -> None:
+    encoder = SentenceTransformersEncoder(tiny_bert("XLMRobertaModel", pad_token_id=1))
+    cut, whole = encoder.encode_passages(["å " * 200, "å " * 300])
+    np.testing.assert_allclose(cut, whole, atol=1e-6)
+
+
+@pytest.mark.slow
 def test_several_threads_may_use_one_encoder(tiny_folder: Path) -> None:
     encoder = SentenceTransformersEncoder(tiny_folder, threads=1)
     texts = [f"{'ord ' * number}sist" for number in range(1, 25)]

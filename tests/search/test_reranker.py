@@ -102,6 +102,15 @@ def test_scores_are_probabilities_though_the_model_is_configured_to_give_raw_one
 
 
 @pytest.mark.slow
+def test_a_long_pair_is_cut_where_a_model_states_no_length_and_has_fewer_places_than_positions(
+    tiny_bert: Callable[..., Path],
+) -> None:
+    judge = CrossEncoderReranker(tiny_bert("XLMRobertaForSequenceClassification", num_labels=1, pad_token_id=1))
+    cut, whole = judge.score("å", ["å " * 200, "å " * 300])
+    np.testing.assert_allclose(cut, whole, atol=1e-6)
+
+
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(
     ("kind", "outputs", "told"), [("BertForSequenceClassification", 3, "3 utvärden"), ("BertModel", 1, "BertModel")]
