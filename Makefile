@@ -9,7 +9,7 @@ EXAMPLES := ontology/examples/documents
 SV_CORE := sv_core_news_sm @ https://github.com/explosion/spacy-models/releases/download/sv_core_news_sm-3.8.0/sv_core_news_sm-3.8.0-py3-none-any.whl\#sha256=be4929fb30523dca0b6672f999cdbf4d64f165419f1eed0014ca3a36599b8b4d
 
 .DEFAULT_GOAL := help
-.PHONY: help demo knowledge-base test quick lint reference gold bench clean
+.PHONY: help demo knowledge-base test quick lint reference gold notebooks bench clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -38,6 +38,9 @@ reference: $(VENV)/.installed-dev ## draw the pictures of the ontology anew (nee
 
 gold: $(VENV)/.installed-dev ## measure what is read from documents against what people annotated
 	$(BIN)/python -m pytest -m "" -n 0 -s tests/ingest/test_gold.py tests/ingest/finding/test_sheets.py
+
+notebooks: $(VENV)/.installed-dev ## run every cell of the notebooks
+	$(BIN)/python -m pytest -m "" -n 0 tests/notebooks
 
 bench: $(VENV)/.installed-dev ## print figures of speed
 	$(BIN)/python -m pytest -m bench -n 0 -s

@@ -157,6 +157,7 @@ def print_hits(result: SearchResult) -> None:
         click.secho(f"{hit.rank}. {place}", bold=True)
         click.echo(f"   {hit.text}".replace("\n", "\n   "))
         why = ", ".join(f"{CHANNEL_NAMES[channel]} plats {said.rank}" for channel, said in hit.contributions.items())
+        why += f"; omsorterad från plats {hit.reranked.rank}" if hit.reranked else ""
         dated = f", {hit.document.date}" if hit.document.date else ""
         click.secho(f"   {hit.document.identifier}{dated} · {hit.document.source or 'ingen källa angiven'}", dim=True)
         click.secho(f"   {hit.iri}\n   Varför: {why}\n", dim=True)

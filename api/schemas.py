@@ -1,6 +1,8 @@
 """The shapes of the JSON answers, as promised to other systems, and how domain values become them."""
 
-from pydantic import BaseModel, Field
+from typing import Any
+
+from pydantic import BaseModel, Field, SerializerFunctionWrapHandler, model_serializer
 
 from search.types import AnswerType, Channel, Contribution, DirectAnswer, Hit, SearchResult
 
@@ -43,12 +45,25 @@ class GraphWhy(BaseModel):
     path: list[str]
 
 
+class RerankWhy(BaseModel):
+    """What the reranker saw: the rank that the channels gave together, and its own score."""
+
+    rank: int
+    score: float
+
+
 class WhyOut(BaseModel):
-    """Why a passage was found, by channel; a channel that did not propose it is null."""
+    """Why a passage was found, by channel; a channel that did not propose it is null. `rerank` is there when it was."""
 
     lexical: LexicalWhy | None = None
     dense: DenseWhy | None = None
     graph: GraphWhy | None = None
+    rerank: RerankWhy | None = None
+
+    @model_serializer(mode="wrap")
+    def _promised(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """The three channels always; a reranker, which few have, only where it judged the passage."""
+        return {name: value for name, value in whole(self).items() if name != "rerank" or value is not None}
 
 
 class HitOut(BaseModel):
@@ -161,6 +176,7 @@ def why_out(hit: Hit) -> WhyOut:
         lexical=LexicalWhy(rank=said["lexical"].rank, terms=terms(hit)) if "lexical" in said else None,
         dense=DenseWhy(rank=said["dense"].rank, similarity=_similarity(said["dense"])) if "dense" in said else None,
         graph=GraphWhy(rank=said["graph"].rank, path=list(said["graph"].reasons)) if "graph" in said else None,
+        rerank=RerankWhy(rank=hit.reranked.rank, score=hit.reranked.score) if hit.reranked else None,
     )
 
 

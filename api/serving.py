@@ -81,8 +81,7 @@ class Serving:
     def _open(self, former: Served | None) -> Served:
         started = time.perf_counter()
         release = current(self._settings.data)
-        encoder = former.engine.encoder if former else None
-        engine = wiring.open_engine(release, self._settings, wiring.say_to_stderr, encoder)
+        engine = wiring.open_engine(release, self._settings, wiring.say_to_stderr, former.engine if former else None)
         served = Served(release, engine, wiring.open_sparql(release, self._settings))
         log.info("Releasen %s togs i bruk på %.1f s", release.name, time.perf_counter() - started)
         return served

@@ -19,6 +19,10 @@ class Settings:
     data: Path
     base_iri: str
     model: str
+    model_query_prompt: str | None
+    model_passage_prompt: str | None
+    model_code_trusted: bool
+    reranker: str
     models: Path
     pipeline: str
     threads: int
@@ -48,6 +52,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         data=data,
         base_iri=_base_iri(environment.get("VIPGRAF_BASE_IRI") or DEFAULT_BASE_IRI),
         model=environment.get("VIPGRAF_MODEL") or "bundled",
+        model_query_prompt=_prompt(environment, "VIPGRAF_MODEL_QUERY_PROMPT"),
+        model_passage_prompt=_prompt(environment, "VIPGRAF_MODEL_PASSAGE_PROMPT"),
+        model_code_trusted=_trusted(environment.get("VIPGRAF_MODEL_CODE") or ""),
+        reranker=environment.get("VIPGRAF_RERANKER") or "",
         models=Path(environment.get("VIPGRAF_MODELS") or data / "models"),
         pipeline=environment.get("VIPGRAF_PIPELINE") or "auto",
         threads=int(_number(environment, "VIPGRAF_THREADS", os.cpu_count() or 1, 1, 1024)),
@@ -75,6 +83,24 @@ def _number(environment: Mapping[str, str], name: str, default: float, low: floa
     if not low <= value <= high:
         raise SettingError(f"{name}={text} ska ligga mellan {low:g} och {high:g}.")
     return value
+
+
+def _prompt(environment: Mapping[str, str], name: str) -> str | None:
+    r"""What goes before every text: None leaves it to the model, "-" is nothing at all, "\n" a new line."""
+    text = environment.get(name)
+    if not text:
+        return None
+    if (environment.get("VIPGRAF_MODEL") or "bundled") in {"bundled", "hash"}:
+        raise SettingError(
+            f"{name} gäller bara modeller ur sentence-transformers. Ange en sådan i VIPGRAF_MODEL, eller ta bort den."
+        )
+    return "" if text == "-" else text.replace("\\n", "\n")
+
+
+def _trusted(text: str) -> bool:
+    if text not in {"", "trust"}:
+        raise SettingError(f"VIPGRAF_MODEL_CODE={text!r} går inte att använda. Lämna den tom, eller skriv trust.")
+    return text == "trust"
 
 
 def _contact(text: str) -> str:

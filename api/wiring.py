@@ -126,20 +126,35 @@ def open_language(
     """The Swedish pipeline, knowing a vocabulary, and the encoder (unless given), loaded side by side."""
     from ingest.language import open_pipeline
     from ingest.lexicon import ensure_lexicon
-    from search.encoder import open_encoder
 
     with ThreadPoolExecutor(1) as beside:
-        opening = beside.submit(lambda: encoder or open_encoder(settings.model, settings.models, settings.threads, say))
+        opening = beside.submit(lambda: encoder or open_encoder(settings, say))
         lexicon = ensure_lexicon(settings.models, say)
         pipeline = open_pipeline(settings.pipeline, lexicon, vocabulary.single_words())
         return pipeline, opening.result()
 
 
-def open_engine(release: Release, settings: Settings, say: Say, encoder: Encoder | None = None) -> Engine:
-    """An engine over a release; a running server passes the encoder that it has."""
+def open_encoder(settings: Settings, say: Say) -> Encoder:
+    """The embedding model."""
+    from search import encoder
+
+    return encoder.open_encoder(
+        settings.model,
+        settings.models,
+        settings.threads,
+        say,
+        question_prompt=settings.model_query_prompt,
+        passage_prompt=settings.model_passage_prompt,
+        trusted=settings.model_code_trusted,
+    )
+
+
+def open_engine(release: Release, settings: Settings, say: Say, former: Engine | None = None) -> Engine:
+    """An engine over a release; a running server passes the former one, whose models are used again."""
     from graph.store import open_release
     from graph.vocabulary import load_vocabulary
     from search.engine import Engine
+    from search.reranker import open_reranker
 
     if release.manifest.base_iri != settings.base_iri:
         raise SettingError(
@@ -148,8 +163,12 @@ def open_engine(release: Release, settings: Settings, say: Say, encoder: Encoder
         )
     store = open_release(release.graph_path)
     vocabulary = load_vocabulary(store)
-    pipeline, encoder = open_language(vocabulary, settings, say, encoder)
-    return Engine(release, store, vocabulary, pipeline, encoder)
+    pipeline, encoder = open_language(vocabulary, settings, say, former.encoder if former else None)
+    if former is not None:
+        reranker = former.reranker
+    else:
+        reranker = open_reranker(settings.reranker, settings.threads, trusted=settings.model_code_trusted)
+    return Engine(release, store, vocabulary, pipeline, encoder, reranker)
 
 
 def document_limits(settings: Settings) -> Limits:

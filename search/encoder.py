@@ -8,13 +8,14 @@ This module alone runs onnxruntime, sentencepiece and sentence_transformers, and
 made: `--help` and a query that needs no vectors shall not wait for them.
 """
 
-import hashlib
 import json
 import re
+import threading
 import unicodedata
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -22,6 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ontology.errors import ModelUnavailable
+from search.pretrained import find_pretrained, missing_library, tokens_max
+from search.prompts import choose_prompts
 from search.types import Encoder, Vectors
 
 MODEL_NAME = "multilingual-e5-small"
@@ -36,10 +39,20 @@ TOKENS_MAX = 512
 Advance: TypeAlias = Callable[[int], None]
 
 
-def open_encoder(model: str, models_dir: Path, threads: int, say: Callable[[str], None]) -> Encoder:
+def open_encoder(
+    model: str,
+    models_dir: Path,
+    threads: int,
+    say: Callable[[str], None],
+    *,
+    question_prompt: str | None = None,
+    passage_prompt: str | None = None,
+    trusted: bool = False,
+) -> Encoder:
     """The encoder that a setting names: `bundled`, `hash`, or a sentence-transformers model by name or folder.
 
-    `bundled` is built under `models_dir` on first use, which `say` is told about.
+    `bundled` is built under `models_dir` on first use, which `say` is told about. Prompts that are given, and whether
+    code that comes with a model is `trusted`, concern sentence-transformers models only.
 
     Raises: ModelUnavailable.
 
@@ -52,7 +65,9 @@ def open_encoder(model: str, models_dir: Path, threads: int, say: Callable[[str]
         return OnnxEncoder(ensure(models_dir, say), threads)
     if model == "hash":
         return HashEncoder()
-    return SentenceTransformersEncoder(model, threads)
+    return SentenceTransformersEncoder(
+        model, threads, question_prompt=question_prompt, passage_prompt=passage_prompt, trusted=trusted
+    )
 
 
 def in_batches(
@@ -159,92 +174,64 @@ def _load_tokenizer(path: Path) -> Any:
 class SentenceTransformersEncoder:
     """A model of the sentence-transformers library, by its name on the hub or by folder.
 
-    The prompts for questions and passages are those that the model defines; models of the E5 family that define none
-    get the prefixes that they were trained with. A folder is read without any call to the network.
+    Questions and passages get the prompts that `search.prompts` chooses, unless they are given here. A text that is
+    longer than the model's `max_seq_length` is cut there by the library. Several Python threads may use one encoder.
 
     Raises: ModelUnavailable when the library is not installed or the model cannot be loaded.
     """
 
-    def __init__(self, name_or_folder: str | Path, threads: int | None = None) -> None:
-        name = str(name_or_folder)
-        folder = Path(name).expanduser()
-        is_folder = folder.is_dir()
-        if not is_folder and re.match(r"[.~]{0,2}[/\\]|[A-Za-z]:", name):
-            raise ModelUnavailable(f"Modellmappen {name} finns inte. Ange en mapp som finns eller ett modellnamn.")
+    def __init__(
+        self,
+        name_or_folder: str | Path,
+        threads: int | None = None,
+        *,
+        question_prompt: str | None = None,
+        passage_prompt: str | None = None,
+        trusted: bool = False,
+    ) -> None:
+        found = find_pretrained(name_or_folder, trusted=trusted)
         try:
             import torch
             from sentence_transformers import SentenceTransformer, __version__
         except ImportError as error:
-            raise ModelUnavailable(
-                f"Modellen {name} kräver biblioteket sentence-transformers. Kör: pip install 'vipgraf[models]'"
-            ) from error
+            raise missing_library(found.name) from error
         if threads is not None:
             torch.set_num_threads(threads)
-        try:
-            self._model = SentenceTransformer(str(folder) if is_folder else name, local_files_only=is_folder)
-        except Exception as error:  # the library lets errors of the hub, of torch and of transformers through
-            raise ModelUnavailable(
-                f"Modellen {name} kan inte läsas av sentence-transformers: {error}. "
-                "Kontrollera namnet eller mappen, och att modellen har hämtats."
-            ) from error
-        revision = _digest(folder) if is_folder else _hub_revision(self._model) or f"library-{__version__}"
-        self.identity = f"sentence-transformers:{folder.resolve().name if is_folder else name}@{revision}"
-        self.dimension: int = self._model.encode([""], show_progress_bar=False).shape[1]
-        self._question_prompt, self._passage_prompt = choose_prompts(name, self._model.prompts)
+        self._model = found.load(SentenceTransformer)
+        chosen = choose_prompts(found.name, self._model.prompts)
+        self.prompts = replace(
+            chosen,
+            question=chosen.question if question_prompt is None else question_prompt,
+            passage=chosen.passage if passage_prompt is None else passage_prompt,
+        )
+        body = getattr(self._model[0], "auto_model", None)
+        limit, stated = tokens_max(getattr(body, "config", None)), self._model.max_seq_length
+        if limit is not None and stated is not None:
+            self._model.max_seq_length = min(stated, limit)
+        # The prompts decide the vectors as much as the weights do, and one of them can be set.
+        self.identity = f"{found.identity(body, __version__)}+{self.prompts.digest}"
+        # Tokenizers fail when threads share them: https://github.com/huggingface/transformers/issues/47085
+        self._one_at_a_time = threading.Lock()
+        self.dimension: int = self._run([""], "", self.prompts.passage_task).shape[1]
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """Embed questions, in order: (len(texts), dimension)."""
-        return self._encode(self._question_prompt, texts, None)
+        return self._encode(texts, self.prompts.question, self.prompts.question_task, None)
 
     def encode_passages(self, texts: Sequence[str], advance: Advance | None = None) -> Vectors:
         """Embed passages, in order: (len(texts), dimension)."""
-        return self._encode(self._passage_prompt, texts, advance)
+        return self._encode(texts, self.prompts.passage, self.prompts.passage_task, advance)
 
-    def _encode(self, prompt: str, texts: Sequence[str], advance: Advance | None) -> Vectors:
+    def _encode(self, texts: Sequence[str], prompt: str, task: str, advance: Advance | None) -> Vectors:
         def encode(batch: list[int]) -> Vectors:
-            found = self._model.encode(
-                [texts[i] for i in batch], prompt=prompt, batch_size=len(batch), show_progress_bar=False
-            )
-            return unit_rows(np.asarray(found, np.float32))
+            return self._run([texts[i] for i in batch], prompt, task)
 
         return in_batches(texts, [len(text) for text in texts], self.dimension, encode, advance)
 
-
-def choose_prompts(name: str, prompts: Mapping[str, str | None]) -> tuple[str, str]:
-    """The prefixes of questions and of passages.
-
-    >>> choose_prompts("some/model", {"query": "fråga: ", "document": "text: "})
-    ('fråga: ', 'text: ')
-    >>> choose_prompts("intfloat/multilingual-e5-large", {})
-    ('query: ', 'passage: ')
-    >>> choose_prompts("KBLab/sentence-bert-swedish-cased", {"query": "", "document": ""})
-    ('', '')
-    """
-    question = prompts.get("query") or ""
-    passage = prompts.get("passage") or prompts.get("document") or ""
-    # The instruct models of the family were trained with a sentence of instruction instead.
-    is_e5 = re.search(r"(^|[-_/\\])e5([-_/\\]|$)", name.lower()) and "instruct" not in name.lower()
-    if is_e5 and not question and not passage:
-        return "query: ", "passage: "
-    return question, passage
-
-
-def _hub_revision(model: Any) -> str | None:
-    """The commit that the hub served, where the library tells."""
-    config = getattr(getattr(model[0], "auto_model", None), "config", None)
-    commit = getattr(config, "_commit_hash", None)
-    return str(commit)[:12] if commit else None
-
-
-def _digest(folder: Path) -> str:
-    """A digest of what decides a model's vectors: its configuration, vocabulary and weights."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in {".json", ".safetensors", ".bin", ".model", ".txt"} and path.is_file():
-            with path.open("rb") as file:
-                content = hashlib.file_digest(file, "sha256").hexdigest()
-            digest.update(f"{path.relative_to(folder).as_posix()} {content}\n".encode())
-    return digest.hexdigest()[:12]
+    def _run(self, texts: list[str], prompt: str, task: str) -> Vectors:
+        with self._one_at_a_time:
+            found = self._model.encode(texts, prompt=prompt, task=task, batch_size=len(texts), show_progress_bar=False)
+        return unit_rows(np.asarray(found, np.float32))
 
 
 class HashEncoder:

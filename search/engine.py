@@ -1,4 +1,4 @@
-"""The way out, as a list of steps: analyse → retrieve by three channels → fuse → ground; beside it, a direct answer.
+"""The way out, as a list of steps: analyse → retrieve by three channels → fuse → rerank → ground; beside it, a direct answer.
 
 One release, read-only.
 """
@@ -18,12 +18,13 @@ from ontology.dates import is_date
 from ontology.errors import BrokenRelease, QuestionError
 from search import fusion, question
 from search.concepts import ConceptRetriever
-from search.dense import DenseRetriever
+from search.dense import DenseRetriever, question_text
 from search.graph_answer import Answerer
-from search.grounding import ground
+from search.grounding import ground, titled_text
 from search.index import Index, load_index
 from search.lexical import LexicalRetriever
 from search.questionaids import open_aids
+from search.reranker import rerank
 from search.types import (
     Allowed,
     AnalysedQuestion,
@@ -32,6 +33,7 @@ from search.types import (
     Encoder,
     Fused,
     Question,
+    Reranker,
     Retriever,
     SearchResult,
 )
@@ -52,7 +54,13 @@ class Engine:
     """Answers questions over one release. Safe to share between threads."""
 
     def __init__(
-        self, release: Release, store: ox.Store, vocabulary: Vocabulary, pipeline: Pipeline, encoder: Encoder
+        self,
+        release: Release,
+        store: ox.Store,
+        vocabulary: Vocabulary,
+        pipeline: Pipeline,
+        encoder: Encoder,
+        reranker: Reranker | None = None,
     ) -> None:
         built_with = release.manifest.index
         for part, have in (("encoder", encoder.identity), ("pipeline", pipeline.identity)):
@@ -65,6 +73,7 @@ class Engine:
         self.store = store
         self.vocabulary = vocabulary
         self.encoder = encoder
+        self.reranker = reranker
         self.index: Index = load_index(release.index_path)
         self._pipeline = pipeline
         self._aids = open_aids(self.index.words, pipeline.lexicon, vocabulary, load_english_labels(store))
@@ -101,13 +110,21 @@ class Engine:
         )
 
     def rank(self, asked: Question) -> Ranking:
-        """Analyse, retrieve and fuse, without grounding."""
+        """Analyse, retrieve, fuse and rerank, without grounding."""
         analysed = self.analyse(asked)
         allowed = self._allowed(asked.as_of)  # not a time that the words give: of 2017 later documents tell too
         lists = {
             retriever.channel: retriever.retrieve(analysed, fusion.DEPTH, allowed) for retriever in self.retrievers
         }
-        return Ranking(analysed, lists, fusion.fuse(lists))
+        return Ranking(analysed, lists, self.order(analysed, lists))
+
+    def order(self, analysed: AnalysedQuestion, lists: Mapping[Channel, tuple[Candidate, ...]]) -> tuple[Fused, ...]:
+        """Fuse what the channels proposed, and let the reranker, where there is one, judge the first anew."""
+        fused = fusion.fuse(lists)
+        if self.reranker is None:
+            return fused
+        iris = self.index.passages.iris
+        return rerank(fused, question_text(analysed), lambda row: titled_text(iris[row], self.store), self.reranker)
 
     def _allowed(self, as_of: str | None) -> Allowed:
         if as_of is None:

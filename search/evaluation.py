@@ -104,7 +104,7 @@ def _rank(engine: Engine, judged: JudgedQuestion) -> dict[str, Ranked]:
     started = time.perf_counter()
     result = engine.search(Question(judged.query))
     milliseconds = _since(started)
-    passages = [fused.passage for fused in fusion.fuse(lists)]
+    passages = [fused.passage for fused in engine.order(analysed, lists)]
     if [hit.iri for hit in result.hits] != [engine.index.passages.iris[row] for row in passages[: len(result.hits)]]:
         raise QuestionError(f"Frågan {judged.identifier} gav olika svar två gånger.")
     found["fused"] = Ranked(_documents(engine, passages), milliseconds)

@@ -55,7 +55,14 @@ def _hit(
         ),
         highlights=highlight(question, pipeline.words(text)),
         contributions=found.contributions,
+        reranked=found.reranked,
     )
+
+
+def titled_text(iri: str, store: ox.Store) -> str:
+    """The text of a passage after the title of its document, which names the subject: what a reranker reads."""
+    row = next(queries.select(store, "passage", passage=ox.NamedNode(iri)))
+    return f"{queries.string(row, 'title')}. {queries.string(row, 'text')}"
 
 
 def highlight(question: AnalysedQuestion, passage: Sequence[Token]) -> tuple[Highlight, ...]:

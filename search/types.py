@@ -1,4 +1,4 @@
-"""The values that pass through search, and the two protocols that it is open at.
+"""The values that pass through search, and the three protocols that it is open at.
 
     text → Question → AnalysedQuestion ─┬─ Candidate (three lists) → Fused → Hit ─┬─ SearchResult
                                         └─ DirectAnswer, by SPARQL ──────────────┘
@@ -19,6 +19,9 @@ from ontology.model import Direction, Mention
 
 Vectors: TypeAlias = NDArray[np.float32]
 """Embeddings, shape (n, d), float32, every row of length 1 (a row of an empty text may be 0)."""
+
+Scores: TypeAlias = NDArray[np.float32]
+"""Judgements of passages, shape (n,), float32, 0 to 1, higher is better."""
 
 Channel: TypeAlias = Literal["lexical", "dense", "graph"]
 CHANNELS: tuple[Channel, ...] = ("lexical", "dense", "graph")
@@ -46,6 +49,17 @@ class Encoder(Protocol):
 
     def encode_passages(self, texts: Sequence[str], advance: Callable[[int], None] | None = None) -> Vectors:
         """Embed passages, in order: (len(texts), dimension); `advance` is told how many more are done."""
+
+
+class Reranker(Protocol):
+    """A question and passages → how well each answers. Slow and good: it reads the two together."""
+
+    @property
+    def identity(self) -> str:
+        """Name and revision; equal identities give equal scores."""
+
+    def score(self, question: str, passages: Sequence[str]) -> Scores:
+        """Judge each passage, in order: (len(passages),)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +161,21 @@ class Contribution:
 
 
 @dataclass(frozen=True, slots=True)
+class Reranked:
+    """What a reranker said of a fused passage: its rank before, from 1, and the score that it got."""
+
+    rank: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Fused:
-    """A passage with its joint score in 0 to 1 and every channel's contribution."""
+    """A passage with its joint score in 0 to 1 and every channel's contribution; `reranked` when it was judged anew."""
 
     passage: int
     score: float
     contributions: Mapping[Channel, Contribution]
+    reranked: Reranked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +230,7 @@ class Hit:
     highlights: tuple[Highlight, ...]
     contributions: Mapping[Channel, Contribution]
     recommendation: RecommendationReference | None = None
+    reranked: Reranked | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ def _view(result: SearchResult | None, base_iri: str) -> dict[str, object]:
                 "hit": hit,
                 "pieces": pieces(hit),
                 "terms": terms(hit),
+                "reranked": hit.reranked,
                 "path": local_path(hit.iri, base_iri),
                 "document_path": local_path(hit.document.iri, base_iri),
                 "concepts": [(concept.label, local_path(concept.iri, base_iri)) for concept in hit.concepts],

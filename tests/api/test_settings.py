@@ -45,3 +45,28 @@ def test_the_readme_lists_every_setting() -> None:
     assert len(names) >= 10
     readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
     assert names <= set(re.findall(r"`(VIPGRAF_[A-Z_]+)`", readme))
+
+
+def test_prompts_are_left_to_the_model_unless_they_are_set() -> None:
+    settings = read_settings({})
+    assert (settings.model_query_prompt, settings.model_passage_prompt) == (None, None)
+    given = {
+        "VIPGRAF_MODEL": "m",
+        "VIPGRAF_MODEL_QUERY_PROMPT": r"Instruct: x\nQuery: ",
+        "VIPGRAF_MODEL_PASSAGE_PROMPT": "-",
+    }
+    settings = read_settings(given)
+    assert (settings.model_query_prompt, settings.model_passage_prompt) == ("Instruct: x\nQuery: ", "")
+
+
+@pytest.mark.parametrize("model", ["", "bundled", "hash"])
+def test_a_prompt_for_a_model_that_takes_none_is_refused(model: str) -> None:
+    with pytest.raises(SettingError, match="VIPGRAF_MODEL_PASSAGE_PROMPT gäller bara"):
+        read_settings({"VIPGRAF_MODEL": model, "VIPGRAF_MODEL_PASSAGE_PROMPT": "passage: "})
+
+
+def test_code_of_a_model_runs_only_when_it_is_trusted_in_so_many_letters() -> None:
+    assert read_settings({}).model_code_trusted is False
+    assert read_settings({"VIPGRAF_MODEL_CODE": "trust"}).model_code_trusted is True
+    with pytest.raises(SettingError, match="VIPGRAF_MODEL_CODE"):
+        read_settings({"VIPGRAF_MODEL_CODE": "1"})

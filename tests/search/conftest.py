@@ -1,7 +1,9 @@
-"""What the tests of search share: the bundled embedding model, and what questions are understood with; made once."""
+"""What the tests of search share, made once: the bundled model, models of random weights, what understands questions."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,6 +11,9 @@ from ingest.lexicon import Lexicon
 from ontology.iris import Iris
 from search.e5 import ensure
 from tests.search.understanding import Understanding, open_understanding
+
+LETTERS = "abcdefghijklmnopqrstuvwxyzåäö0123456789.,;?–"
+VOCABULARY = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *LETTERS, *(f"##{letter}" for letter in LETTERS))
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +27,51 @@ def e5_folder(models: Path) -> Path:
 def understanding(lexicon: Lexicon, iris: Iris) -> Understanding:
     """Tools over the shipped vocabulary and texts."""
     return open_understanding(lexicon, iris)
+
+
+@pytest.fixture(scope="session")
+def tiny_bert(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Saves a BERT of random weights with a vocabulary of letters, of a class of transformers, and says where."""
+    reason = "sentence-transformers och torch är inte installerade: pip install 'vipgraf[models]'"
+    torch = pytest.importorskip("torch", reason=reason)
+    pytest.importorskip("sentence_transformers", reason=reason)
+    transformers = pytest.importorskip("transformers", reason=reason)
+
+    def save(kind: str, **settings: Any) -> Path:
+        folder = tmp_path_factory.mktemp(kind) / "model"
+        torch.manual_seed(1)
+        config = getattr(transformers, f"{kind.partition('For')[0].removesuffix('Model')}Config")(
+            vocab_size=len(VOCABULARY),
+            hidden_size=32,
+            num_hidden_layers=2,
+            num_attention_heads=2,
+            intermediate_size=64,
+            max_position_embeddings=128,
+            **settings,
+        )
+        getattr(transformers, kind)(config).save_pretrained(folder)
+        vocab = {token: number for number, token in enumerate(VOCABULARY)}
+        transformers.BertTokenizerFast(vocab=vocab, strip_accents=False).save_pretrained(folder)
+        return folder
+
+    return save
+
+
+@pytest.fixture(scope="session")
+def tiny_folder(tiny_bert: Callable[..., Path]) -> Path:
+    """An embedding model of random weights, saved as a sentence-transformers folder with prompts of its own."""
+    layers = pytest.importorskip("sentence_transformers.models")  # its place since 6.0 is not that of 5.0
+    library = pytest.importorskip("sentence_transformers")
+    bert = tiny_bert("BertModel")
+    body = layers.Transformer(str(bert), max_seq_length=128)
+    prompts = {"query": "fråga: ", "document": "text: "}
+    model = library.SentenceTransformer(modules=[body, layers.Pooling(32)], prompts=prompts, device="cpu")
+    folder = bert.parent / "embedding" / "model"
+    model.save(str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_judge(tiny_bert: Callable[..., Path]) -> Path:
+    """A cross-encoder of random weights with one output."""
+    return tiny_bert("BertForSequenceClassification", num_labels=1)

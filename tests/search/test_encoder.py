@@ -1,16 +1,18 @@
 """One contract for every encoder, and what each promises beyond it."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from ontology.errors import ModelUnavailable
-from search.encoder import HashEncoder, OnnxEncoder, SentenceTransformersEncoder, choose_prompts, open_encoder
+from search.encoder import HashEncoder, OnnxEncoder, SentenceTransformersEncoder, open_encoder
 from search.types import Encoder, Vectors
 
 TEXTS = [
@@ -22,36 +24,6 @@ TEXTS = [
     "½ tablett à 5 mg\t(2×/dag)\u00a0vid\u200bbehov 👩‍⚕️",
     "Sår på foten hos patient med diabetes.",
 ]
-
-
-@pytest.fixture(scope="session")
-def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A BERT of random weights with a vocabulary of letters, saved as a sentence-transformers folder."""
-    reason = "sentence-transformers och torch är inte installerade: pip install 'vipgraf[models]'"
-    torch = pytest.importorskip("torch", reason=reason)
-    library = pytest.importorskip("sentence_transformers", reason=reason)
-    layers = pytest.importorskip("sentence_transformers.models", reason=reason)
-    transformers = pytest.importorskip("transformers", reason=reason)
-    folder = tmp_path_factory.mktemp("tiny")
-    letters = "abcdefghijklmnopqrstuvwxyzåäö0123456789.,;?–"
-    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *(f"##{letter}" for letter in letters)]
-    torch.manual_seed(1)
-    config = transformers.BertConfig(
-        vocab_size=len(vocabulary),
-        hidden_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=64,
-        max_position_embeddings=128,
-    )
-    transformers.BertModel(config).save_pretrained(folder / "bert")
-    vocab = {token: number for number, token in enumerate(vocabulary)}
-    transformers.BertTokenizerFast(vocab=vocab, strip_accents=False).save_pretrained(folder / "bert")
-    body = layers.Transformer(str(folder / "bert"), max_seq_length=128)
-    prompts = {"query": "fråga: ", "document": "text: "}
-    model = library.SentenceTransformer(modules=[body, layers.Pooling(32)], prompts=prompts, device="cpu")
-    model.save(str(folder / "model"))
-    return folder / "model"
 
 
 @pytest.fixture(
@@ -220,6 +192,33 @@ def test_a_folder_that_is_no_model_is_refused_with_advice(tmp_path: Path) -> Non
 # What sentence-transformers promises
 
 
+@pytest.fixture(scope="module")
+def with_code(tiny_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny model with a module in Python of its own at the end, which is told the task."""
+    folder = tmp_path_factory.mktemp("code") / "model"
+    shutil.copytree(tiny_folder, folder)
+    (folder / "turning.py").write_text(
+        "import torch\n"
+        "class Turning(torch.nn.Module):\n"
+        "    @classmethod\n"
+        "    def load(cls, *given, **settings):\n"
+        "        return cls()\n"
+        "    def forward(self, features, task=None):\n"
+        "        sign = {'retrieval.query': -1, 'retrieval.passage': 1}[task]\n"
+        "        features['sentence_embedding'] = sign * features['sentence_embedding']\n"
+        "        return features\n",
+        encoding="utf-8",
+    )
+    (folder / "2_Turning").mkdir()
+    modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
+    modules.append({"idx": 2, "name": "2", "path": "2_Turning", "type": "turning.Turning", "kwargs": ["task"]})
+    (folder / "modules.json").write_text(json.dumps(modules), encoding="utf-8")
+    settings = json.loads((folder / "config_sentence_transformers.json").read_text(encoding="utf-8"))
+    settings["prompts"] = {"retrieval.query": "text: ", "retrieval.passage": "text: "}
+    (folder / "config_sentence_transformers.json").write_text(json.dumps(settings), encoding="utf-8")
+    return folder
+
+
 @pytest.mark.slow
 def test_the_prompts_of_a_model_are_used(tiny_folder: Path) -> None:
     library = pytest.importorskip("sentence_transformers")
@@ -273,26 +272,60 @@ def test_a_missing_library_is_told_with_what_to_install(monkeypatch: pytest.Monk
         open_encoder("KBLab/sentence-bert-swedish-cased", Path("models"), 1, print)
 
 
-@pytest.mark.parametrize(
-    ("name", "prompts", "expected"),
-    [
-        ("m", {"query": "q: ", "passage": "p: ", "document": "d: "}, ("q: ", "p: ")),
-        ("m", {"query": "q: ", "document": "d: "}, ("q: ", "d: ")),
-        ("m", {"query": "", "document": ""}, ("", "")),
-        ("intfloat/e5-base-v2", {"query": "", "document": ""}, ("query: ", "passage: ")),
-        ("models/multilingual-e5-large", {}, ("query: ", "passage: ")),
-        ("intfloat/multilingual-e5-large-instruct", {}, ("", "")),
-        ("someone/table5-model", {}, ("", "")),
-    ],
-)
-def test_prompts_come_from_the_model_and_else_from_its_family(
-    name: str, prompts: dict[str, str | None], expected: tuple[str, str]
+@pytest.mark.slow
+def test_a_folder_with_code_of_its_own_is_refused_until_it_is_trusted(with_code: Path) -> None:
+    with pytest.raises(ModelUnavailable, match="VIPGRAF_MODEL_CODE=trust"):
+        open_encoder(str(with_code), Path("models"), 1, print)
+
+
+@pytest.mark.slow
+def test_a_model_that_does_one_task_in_several_ways_is_told_which(with_code: Path) -> None:
+    encoder = SentenceTransformersEncoder(with_code, trusted=True)
+    question, passage = encoder.encode_questions(["sår"])[0], encoder.encode_passages(["sår"])[0]
+    # The model of the test turns the vectors of its task `retrieval.query` around.
+    np.testing.assert_allclose(question, -passage, atol=1e-6)
+
+
+@pytest.mark.slow
+def test_prompts_that_are_set_win_and_change_the_identity(tiny_folder: Path) -> None:
+    own = SentenceTransformersEncoder(tiny_folder)
+    given = SentenceTransformersEncoder(tiny_folder, question_prompt="text: ", passage_prompt="")
+    np.testing.assert_array_equal(given.encode_questions(["sår"]), own.encode_passages(["sår"]))
+    assert given.prompts.passage == ""
+    assert given.identity != own.identity
+    assert given.identity.partition("+")[0] == own.identity.partition("+")[0]
+
+
+@pytest.mark.slow
+def test_a_text_is_cut_at_the_length_that_the_model_says(tiny_folder: Path) -> None:
+    encoder = SentenceTransformersEncoder(tiny_folder, passage_prompt="")
+    start = "å " * 126  # with [CLS] and [SEP] the 128 tokens that it has positions for
+    first, second, short = encoder.encode_passages([start, start + "ord sist", start[:100] + "ord sist"])
+    np.testing.assert_allclose(first, second, atol=1e-6)
+    assert first @ short < 0.9999
+
+
+@pytest.mark.slow
+def test_a_long_text_is_cut_where_a_model_states_no_length_and_has_fewer_places_than_positions(
+    tiny_bert: Callable[..., Path],
 ) -> None:
-    assert choose_prompts(name, prompts) == expected
+    encoder = SentenceTransformersEncoder(tiny_bert("XLMRobertaModel", pad_token_id=1))
+    cut, whole = encoder.encode_passages(["å " * 200, "å " * 300])
+    np.testing.assert_allclose(cut, whole, atol=1e-6)
+
+
+@pytest.mark.slow
+def test_several_threads_may_use_one_encoder(tiny_folder: Path) -> None:
+    encoder = SentenceTransformersEncoder(tiny_folder, threads=1)
+    texts = [f"{'ord ' * number}sist" for number in range(1, 25)]
+    expected = [encoder.encode_questions([text])[0] for text in texts]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda text: encoder.encode_questions([text])[0], texts * 4))
+    np.testing.assert_array_equal(found, expected * 4)
 
 
 def test_no_heavy_library_is_imported_before_an_encoder_is_made() -> None:
-    program = "import sys, search.encoder, search.e5; print(*sys.modules)"
+    program = "import sys, search.encoder, search.e5, search.reranker; print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     loaded = set(run.stdout.split())
     assert "search.encoder" in loaded
