@@ -2,9 +2,8 @@
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import numpy as np
 import pyoxigraph as ox
 
 from graph.release import Release
@@ -14,8 +13,12 @@ from ontology.dates import is_date
 from ontology.errors import BrokenRelease, QuestionError
 from search import fusion, question
 from search.concepts import ConceptRetriever
+from search.dating import holds_as_of
 from search.dense import DenseRetriever
+from search.facet_index import FACETS
+from search.facts import FactReader
 from search.grounding import ground
+from search.highlighting import seek
 from search.index import Index, load_index
 from search.lexical import LexicalRetriever
 from search.types import (
@@ -24,6 +27,7 @@ from search.types import (
     Candidate,
     Channel,
     Encoder,
+    FacetCount,
     Fused,
     Question,
     Retriever,
@@ -60,6 +64,7 @@ class Engine:
         self.vocabulary = vocabulary
         self.encoder = encoder
         self.index: Index = load_index(release.index_path)
+        self._facts = FactReader(store)
         self._pipeline = pipeline
         self._analysis = threading.Lock()  # spaCy's vocabulary grows while it reads
         rows = {iri: row for row, iri in enumerate(self.index.passages.iris)}
@@ -75,26 +80,46 @@ class Engine:
     def search(self, asked: Question) -> SearchResult:
         """Answer a question with one page of hits. Raises QuestionError when it cannot be used."""
         _check(asked)
+        asked = replace(asked, filters=self.index.facets.resolve(asked.filters))
         ranking = self.rank(asked)
         first = (asked.page - 1) * asked.limit
         page = list(enumerate(ranking.fused, start=1))[first : first + asked.limit]
         with self._analysis:
-            hits = ground(page, self.index.passages, ranking.question, self.store, self._pipeline)
-        return SearchResult(asked, ranking.question.text, len(ranking.fused), hits)
+            sought = seek(ranking.question, self._pipeline, self.vocabulary)
+        directions = asked.filters.get("direction", ())
+        hits = ground(page, self.index, ranking.question, sought, self._facts, self.vocabulary, directions)
+        counts = self._count(asked, ranking)
+        return SearchResult(asked, ranking.question.text, len(ranking.fused), hits, facets=counts)
 
     def rank(self, asked: Question) -> Ranking:
         """Analyse, retrieve and fuse, without grounding."""
         analysed = self.analyse(asked)
-        allowed = self._allowed(asked.as_of)
+        return self._retrieve(analysed, self._allowed(asked.as_of, asked.filters))
+
+    def _retrieve(self, analysed: AnalysedQuestion, allowed: Allowed) -> Ranking:
         lists = {
             retriever.channel: retriever.retrieve(analysed, fusion.DEPTH, allowed) for retriever in self.retrievers
         }
         return Ranking(analysed, lists, fusion.fuse(lists))
 
-    def _allowed(self, as_of: str | None) -> Allowed:
+    def _allowed(self, as_of: str | None, filters: Mapping[str, tuple[str, ...]]) -> Allowed:
+        fits = self.index.facets.select(filters)
         if as_of is None:
-            return None
-        return np.array([_holds(dated, as_of) for dated in self.index.passages.dates], dtype=bool)
+            return fits
+        there = self.index.dates.where(lambda dated: holds_as_of(dated, as_of))
+        return there if fits is None else there & fits
+
+    def _count(self, asked: Question, ranking: Ranking) -> dict[str, tuple[FacetCount, ...]]:
+        """The values of every facet over what is found; a facet with a filter over what is found without that one."""
+        counts = {}
+        for facet in FACETS:
+            chosen = asked.filters.get(facet, ())
+            found = ranking
+            if chosen:
+                others = {other: values for other, values in asked.filters.items() if other != facet}
+                found = self._retrieve(ranking.question, self._allowed(asked.as_of, others))
+            counts[facet] = self.index.facets.count(facet, [fused.passage for fused in found.fused], chosen)
+        return counts
 
     def analyse(self, asked: Question) -> AnalysedQuestion:
         """Analyse a question as the documents were analysed."""
@@ -107,8 +132,3 @@ def _check(asked: Question) -> None:
         raise QuestionError(f"limit ska vara 1 till {MAX_LIMIT} och page minst 1.")
     if asked.as_of is not None and not is_date(asked.as_of):
         raise QuestionError(f"as-of {asked.as_of!r} är inget datum. Skriv ÅÅÅÅ, ÅÅÅÅ-MM eller ÅÅÅÅ-MM-DD.")
-
-
-def _holds(dated: str, as_of: str) -> bool:
-    """Whether a document dated so was there as of then; the shorter of the two decides the precision."""
-    return not dated or dated[: len(as_of)] <= as_of[: len(dated)]

@@ -1,4 +1,5 @@
-"""A release's graph ↔ its search index: one folder of lexical fields, sentence vectors, passage rows, compiled labels.
+"""A release's graph ↔ its search index: one folder of lexical fields, sentence vectors, passage rows, their
+facets and words, compiled labels.
 
 Everything here can be made again from the graph; it is kept because making it takes minutes and reading it does not.
 """
@@ -20,12 +21,16 @@ from ingest.finding.labelcache import labels_from_json, labels_to_json
 from ingest.finding.mentions import Labels, compile_labels
 from ingest.language import Pipeline
 from ontology.errors import BrokenRelease
+from search.dating import Dates, make_dates
 from search.dense import sentence_texts
+from search.facet_index import load_facets, write_facets
+from search.facets import Facets
 from search.lexical import write_lexical
 from search.types import Encoder, Vectors
 from search.vectorcache import embed_passages
+from search.wordforms import WordForms, load_word_forms, write_word_forms
 
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,9 @@ class Index:
     owners: NDArray[np.int32]
     labels: Labels
     lexical: Path
+    dates: Dates
+    facets: Facets
+    forms: WordForms
 
 
 def identity(pipeline: Pipeline, encoder: Encoder) -> str:
@@ -83,15 +91,13 @@ def build_index(
     vectors = embed_passages([sentence for _, sentence in sentences], encoder, vector_cache, advance)
     np.save(folder / "vectors.npy", vectors)
     np.save(folder / "owners.npy", np.array([owner for owner, _ in sentences], dtype=np.int32))
+    iris, identifiers, dates = ([queries.string(row, of) for row in rows] for of in ("passage", "identifier", "date"))
     _write(
         folder / "passages.json",
-        {
-            "iris": [queries.string(row, "passage") for row in rows],
-            "headings": [place[1:] for place in places],
-            "identifiers": [queries.string(row, "identifier") for row in rows],
-            "dates": [queries.string(row, "date") for row in rows],
-        },
+        {"iris": iris, "headings": [place[1:] for place in places], "identifiers": identifiers, "dates": dates},
     )
+    write_facets(folder, store, vocabulary, iris, identifiers, dates)
+    write_word_forms(folder, analysed)
     _write(folder / "labels.json", labels_to_json(compile_labels(vocabulary, pipeline)))
     return {
         "passages": len(rows),
@@ -111,11 +117,14 @@ def load_index(folder: Path) -> Index:
         labels = labels_from_json(json.loads((folder / "labels.json").read_text(encoding="utf-8")))
         vectors = np.load(folder / "vectors.npy", mmap_mode="r")
         owners = np.load(folder / "owners.npy")
+        dates = make_dates(passages.dates)
+        facets = Facets(*load_facets(folder), dates)
+        forms = load_word_forms(folder)
     except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
         raise BrokenRelease(f"Sökindexet går inte att öppna: {error}. Kör `vipgraf publish`.") from error
     if len(owners) != len(vectors) or len(set(owners.tolist())) != len(passages.iris):
         raise BrokenRelease("Sökindexets vektorer hör inte till dess stycken. Kör `vipgraf publish`.")
-    return Index(passages, vectors, owners, labels, folder / "lexical")
+    return Index(passages, vectors, owners, labels, folder / "lexical", dates, facets, forms)
 
 
 def heading_paths(store: ox.Store) -> dict[str, tuple[str, ...]]:

@@ -50,6 +50,7 @@ def analyse(question: Question, pipeline: Pipeline, labels: Labels, vocabulary: 
         concepts=tuple(concepts.values()),
         expansions=expansions,
         expansion_tokens=tuple(token for name in expansions for token in pipeline.words(name)),
+        mentions=tuple(mentions),
     )
 
 

@@ -155,6 +155,12 @@ class Fused:
     contributions: Mapping[Channel, Contribution]
 
 
+Match: TypeAlias = Literal["word", "part", "synonym", "narrower", "spelling", "negation"]
+"""How a word of the question stands in a passage: itself (in any inflection), as a part of a compound on either side,
+by another name of what it names, by the name of something narrower, as it was probably meant, or as the denial that
+was asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Highlight:
     """A span of a passage's text (code points, half open) that a word of the question brought, and that word."""
@@ -162,6 +168,7 @@ class Highlight:
     start: int
     end: int
     term: str
+    match: Match = "word"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +198,8 @@ class RecommendationReference:
     direction: Direction
     strength: str
     priority: int | None
+    text: str = ""
+    """The words that state it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,7 @@ def test_a_document_that_shipped_knowledge_names_as_a_source_gives_each_passage_
     replace_graph(store, iris.document_graph(identifier), said)
     rows = [queries.string(row, "passage") for row in queries.select(store, "passages")]
     assert len(rows) == len(set(rows)) == 2
-    assert len(list(queries.select(store, "passage", passage=ox.NamedNode(rows[0])))) == 1
+    assert len(list(queries.select_each(store, "shown-passages", [ox.NamedNode(rows[0])]))) == 1
 
 
 @pytest.mark.slow
