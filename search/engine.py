@@ -111,14 +111,12 @@ class Engine:
 
     def _count(self, asked: Question, ranking: Ranking) -> dict[str, tuple[FacetCount, ...]]:
         """The values of every facet over what is found; a facet with a filter over what is found without that one."""
-        counts = {}
-        for facet in FACETS:
-            chosen = asked.filters.get(facet, ())
-            found = ranking
-            if chosen:
-                others = {other: values for other, values in asked.filters.items() if other != facet}
-                found = self._retrieve(ranking.question, self._allowed(asked.as_of, others))
-            counts[facet] = self.index.facets.count(facet, [fused.passage for fused in found.fused], chosen)
+        found = [fused.passage for fused in ranking.fused]
+        counts = self.index.facets.count(found, FACETS, asked.filters)
+        for facet in asked.filters:
+            others = {other: values for other, values in asked.filters.items() if other != facet}
+            wider = self._retrieve(ranking.question, self._allowed(asked.as_of, others)).fused
+            counts |= self.index.facets.count([fused.passage for fused in wider], [facet], asked.filters)
         return counts
 
     def analyse(self, asked: Question) -> AnalysedQuestion:

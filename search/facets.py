@@ -35,6 +35,10 @@ class Facets:
         self._dates = dates
         self._passages = len(held.starts) - 1
         self._owners = np.repeat(np.arange(self._passages), np.diff(held.starts))
+        self._places = {
+            facet: np.array([place for place, value in enumerate(self._values) if value.facet == facet], dtype=np.intp)
+            for facet in FACETS
+        }
         self._named = _names(self._values)
 
     def resolve(self, filters: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
@@ -46,20 +50,26 @@ class Facets:
         masks = [self._having(facet, values) for facet, values in self.resolve(filters).items() if values]
         return np.logical_and.reduce(masks) if masks else None
 
-    def count(self, facet: str, passages: Sequence[int], chosen: Sequence[str] = ()) -> tuple[FacetCount, ...]:
-        """How many of some passages have each value of a facet, most first; chosen values are always among them."""
+    def count(
+        self, passages: Sequence[int], facets: Iterable[str], filters: Mapping[str, Sequence[str]]
+    ) -> dict[str, tuple[FacetCount, ...]]:
+        """How many of some passages have each value of facets, most first; those filtered on are always among them."""
         starts = self._held.starts
         numbers = [self._held.numbers[starts[row] : starts[row + 1]] for row in passages]
         counts = np.bincount(np.concatenate(numbers) if numbers else [], minlength=len(self._values))
-        found = [
-            FacetCount(value.value, value.label, int(count))
-            for value, count in zip(self._values, counts, strict=True)
-            if value.facet == facet and ((value.is_held and count) or value.value in chosen)
-        ]
+        return {facet: self._of_facet(facet, counts, passages, filters.get(facet, ())) for facet in facets}
+
+    def _of_facet(
+        self, facet: str, counts: NDArray[np.intp], passages: Sequence[int], chosen: Sequence[str]
+    ) -> tuple[FacetCount, ...]:
+        places = self._places[facet]
+        held = {int(place) for place in places[counts[places] > 0] if self._values[place].is_held}
+        held |= {int(place) for place in places if chosen and self._values[place].value in chosen}
+        found = [FacetCount(self._values[place].value, self._values[place].label, int(counts[place])) for place in held]
         if facet == "date":  # a span is a value only while it is chosen
             spans = [span for span in chosen if span not in {count.value for count in found}]
             found += [FacetCount(span, span, int(self._having("date", [span])[list(passages)].sum())) for span in spans]
-        found.sort(key=lambda count: (-count.count, count.label))
+        found.sort(key=lambda count: (-count.count, count.label, count.value))
         return tuple(count for place, count in enumerate(found) if place < MOST_VALUES or count.value in chosen)
 
     def _having(self, facet: str, values: Sequence[str]) -> NDArray[np.bool_]:

@@ -1,8 +1,8 @@
 """What the graph says of passages, read for many at once and remembered: a release never changes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import cast
 
 import pyoxigraph as ox
@@ -75,18 +75,16 @@ class FactReader:
             known.update((facts.iri, facts) for facts in self._ask(missing))
         return [known[iri] for iri in iris]
 
-    def _ask(self, iris: Iterable[str]) -> Iterable[Facts]:
+    def _ask(self, iris: Iterable[str]) -> Iterator[Facts]:
         passages = [ox.NamedNode(iri) for iri in iris]
-        shown = queries.select_each(self._store, "shown-passages", passages)
-        rows = {queries.string(row, "passage"): row for row in shown}
-        starts = {iri: int(queries.string(row, "start")) for iri, row in rows.items()}
-        named = self._named(passages, starts)
-        advice = self._advice(passages, starts)
-        subjects: dict[bool, defaultdict[str, set[str]]] = {False: defaultdict(set), True: defaultdict(set)}
-        for row in queries.select_each(self._store, "shown-subjects", passages):
-            by_heading = queries.string(row, "heading") == "true"
-            subjects[by_heading][queries.string(row, "passage")].add(queries.string(row, "concept"))
-        for iri, row in rows.items():
+        shown = [*queries.select_each(self._store, "shown-passages", passages)]
+        sections = {queries.string(row, "section") for row in shown}
+        named = self._named(passages)
+        advised = self._advised([*passages, *map(ox.NamedNode, sections)])
+        subjects = self._subjects(passages)
+        for row in shown:
+            iri, section = queries.string(row, "passage"), queries.string(row, "section")
+            start = int(queries.string(row, "start"))
             yield Facts(
                 iri=iri,
                 text=queries.string(row, "text"),
@@ -97,45 +95,53 @@ class FactReader:
                     source=queries.string(row, "source"),
                     date=queries.string(row, "date"),
                 ),
-                named=tuple(named[iri]),
-                advice=tuple(advice[iri]),
-                subjects=frozenset(subjects[False][iri]),
-                headed=frozenset(subjects[True][iri]),
+                named=tuple(replace(name, start=name.start - start, end=name.end - start) for name in named[iri]),
+                advice=(
+                    *(replace(advice, start=advice.start - start, end=advice.end - start) for advice in advised[iri]),
+                    *(replace(advice, start=0, end=0, in_heading=True) for advice in advised[section]),
+                ),
+                subjects=frozenset(subjects[iri, False]),
+                headed=frozenset(subjects[iri, True]),
             )
 
-    def _named(self, passages: Sequence[ox.NamedNode], starts: dict[str, int]) -> dict[str, list[Named]]:
+    def _named(self, passages: Sequence[ox.NamedNode]) -> defaultdict[str, list[Named]]:
+        """The names of concepts by passage, with offsets in the document."""
         found: defaultdict[str, list[Named]] = defaultdict(list)
         for row in queries.select_each(self._store, "shown-mentions", passages):
-            passage = queries.string(row, "passage")
-            start, end = (int(queries.string(row, place)) - starts[passage] for place in ("start", "end"))
-            found[passage].append(Named(queries.string(row, "concept"), start, end))
+            found[queries.string(row, "passage")].append(Named(queries.string(row, "concept"), *_span(row)))
         return found
 
-    def _advice(self, passages: Sequence[ox.NamedNode], starts: dict[str, int]) -> dict[str, list[Advice]]:
-        about: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-        rows: dict[tuple[str, str], queries.Row] = {}
-        for row in queries.select_each(self._store, "shown-advice", passages):
-            key = queries.string(row, "passage"), queries.string(row, "recommendation")
-            rows[key] = row
-            about[key].add(queries.string(row, "about"))
+    def _advised(self, places: Sequence[ox.NamedNode]) -> defaultdict[str, list[Advice]]:
+        """The recommendations by passage or section, with offsets in the document."""
+        about: defaultdict[str, set[str]] = defaultdict(set)
+        rows: dict[str, queries.Row] = {}
+        for row in queries.select_each(self._store, "shown-advice", places):
+            iri = queries.string(row, "recommendation")
+            rows[iri] = row
+            about[iri].add(queries.string(row, "about"))
         found: defaultdict[str, list[Advice]] = defaultdict(list)
-        for (passage, iri), row in rows.items():
-            in_heading = queries.string(row, "heading") == "true"
-            start, end = (int(queries.string(row, place)) - starts[passage] for place in ("start", "end"))
+        for iri, row in sorted(rows.items()):
             priority = queries.string(row, "priority")
-            found[passage].append(
-                Advice(
-                    RecommendationReference(
-                        iri=iri,
-                        direction=self._directions[queries.string(row, "direction")],
-                        strength=self._strengths.get(queries.string(row, "strength"), ""),
-                        priority=int(priority) if priority else None,
-                        text=queries.string(row, "quote"),
-                    ),
-                    start=0 if in_heading else start,
-                    end=0 if in_heading else end,
-                    in_heading=in_heading,
-                    about=frozenset(about[passage, iri] - {""}),
-                )
+            reference = RecommendationReference(
+                iri=iri,
+                direction=self._directions[queries.string(row, "direction")],
+                strength=self._strengths.get(queries.string(row, "strength"), ""),
+                priority=int(priority) if priority else None,
+                text=queries.string(row, "quote"),
+            )
+            found[queries.string(row, "place")].append(
+                Advice(reference, *_span(row), in_heading=False, about=frozenset(about[iri] - {""}))
             )
         return found
+
+    def _subjects(self, passages: Sequence[ox.NamedNode]) -> defaultdict[tuple[str, bool], set[str]]:
+        """What documents (False) and headings (True) are about, by passage."""
+        found: defaultdict[tuple[str, bool], set[str]] = defaultdict(set)
+        for row in queries.select_each(self._store, "shown-subjects", passages):
+            is_heading = queries.string(row, "heading") == "true"
+            found[queries.string(row, "passage"), is_heading].add(queries.string(row, "concept"))
+        return found
+
+
+def _span(row: queries.Row) -> tuple[int, int]:
+    return int(queries.string(row, "start")), int(queries.string(row, "end"))

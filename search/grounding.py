@@ -24,11 +24,11 @@ def ground(
     directions: Collection[str] = (),
 ) -> tuple[Hit, ...]:
     """Make hits of ranked passages, given as (rank, passage); `directions` are those that recommendations must have."""
-    forms = sought_forms(sought)
+    forms = index.forms.number(sought_forms(sought))
     hits = []
     known = reader.read([index.passages.iris[found.passage] for _, found in fused])
     for (rank, found), facts in zip(fused, known, strict=True):
-        words = [*index.forms.find(found.passage, forms)]
+        words = index.forms.find(found.passage, forms)
         marks = highlight(sought, facts.text, words, facts.named)
         hits.append(
             Hit(

@@ -5,7 +5,7 @@ Analysing twenty passages again for each answer takes longer than finding them; 
 
 import json
 from array import array
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -38,12 +38,18 @@ class WordForms:
     words: NDArray[np.int32]
     """(m, 4): start and end in the passage, number of the form, whether it is a part. In order of place."""
 
-    def find(self, passage: int, forms: Collection[str]) -> Iterator[WordForm]:
+    def number(self, forms: Iterable[str]) -> dict[int, str]:
+        """Forms by their numbers, those that some passage has: what `find` is asked for."""
+        return {number: form for form in forms if (number := self.numbers.get(form)) is not None}
+
+    def find(self, passage: int, forms: Mapping[int, str]) -> list[WordForm]:
         """Where a passage has some forms, in order of place; a word's own form before those of its parts."""
-        asked = {number: form for form in forms if (number := self.numbers.get(form)) is not None}
-        words = self.words[self.starts[passage] : self.starts[passage + 1]]
-        for start, end, number, is_part in words[np.isin(words[:, 2], list(asked))].tolist():
-            yield WordForm(start, end, asked[number], bool(is_part))
+        words = self.words[self.starts[passage] : self.starts[passage + 1]].tolist()
+        return [
+            WordForm(start, end, forms[number], bool(is_part))
+            for start, end, number, is_part in words
+            if number in forms
+        ]
 
 
 def write_word_forms(folder: Path, passages: Sequence[Sequence[Token]]) -> None:
@@ -66,7 +72,7 @@ def load_word_forms(folder: Path) -> WordForms:
     """Open the words. Raises OSError or ValueError when a file is damaged."""
     forms = json.loads((folder / "forms.json").read_text(encoding="utf-8"))
     starts = np.load(folder / "words-starts.npy")
-    words = np.load(folder / "words.npy", mmap_mode="r")
+    words = np.asarray(np.load(folder / "words.npy", mmap_mode="r"))  # a plain view: memmap is slow to slice
     if starts[-1] != len(words):
         raise ValueError("words.npy does not fit words-starts.npy")
     return WordForms({form: number for number, form in enumerate(forms)}, starts, words)
