@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import tantivy
 
 from ingest.language import Token
@@ -26,6 +27,11 @@ _GRAM = 4
 _FUNCTION_WORDS = frozenset({"ADP", "AUX", "CCONJ", "DET", "PART", "PRON", "PUNCT", "SCONJ"})
 _NEVER_DROPPED = frozenset(["inte", "ej", "icke", "ingen", "inga", "inget", "utan", "undvika"])
 _HEAP_BYTES = 64_000_000
+_FEW = 0.05
+"""Share of the passages up to which the allowed ones are named to tantivy; where more are, they are sieved out of what
+it finds, since most of the best will do and a set of names that large takes longer than the question itself."""
+_WIDER = 10
+"""How many times more matches are looked at when too few of the best are allowed."""
 
 
 class LexicalRetriever:
@@ -51,11 +57,26 @@ class LexicalRetriever:
         ]
         if not clauses:
             return ()
-        # tantivy does not know dates: with a restriction, all that match are asked for, and the allowed ones kept.
-        depth = limit if allowed is None else max(limit, self.passages)
-        found = self._searcher.search(tantivy.Query.boolean_query(clauses), depth).hits
-        rows = ((int(self._searcher.doc(address)["passage"][0]), float(score)) for score, address in found)
-        return tuple(islice((Candidate(row, score) for row, score in rows if allowed is None or allowed[row]), limit))
+        query = tantivy.Query.boolean_query(clauses)
+        rows = None if allowed is None else np.flatnonzero(allowed)
+        if rows is not None and len(rows) <= _FEW * self.passages:
+            query = self._among(rows.tolist(), query)
+        depth = limit
+        while True:
+            found = self._searcher.search(query, depth).hits
+            ranked = ((int(self._searcher.doc(address)["passage"][0]), float(score)) for score, address in found)
+            kept = tuple(
+                islice((Candidate(row, score) for row, score in ranked if allowed is None or allowed[row]), limit)
+            )
+            if len(kept) == limit or len(found) < depth:
+                return kept
+            depth *= _WIDER
+
+    def _among(self, rows: list[int], query: tantivy.Query) -> tantivy.Query:
+        """A query over some passages only, with the same scores."""
+        there = tantivy.Query.term_set_query(self._schema, "passage", rows)
+        unscored = tantivy.Query.const_score_query(there, 0.0)
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, unscored), (tantivy.Occur.Must, query)])
 
     def _term(self, field: str, term: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, field, term)
@@ -114,7 +135,7 @@ def content_words(tokens: Sequence[Token]) -> tuple[Token, ...]:
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    builder.add_integer_field("passage", stored=True, fast=True)
+    builder.add_integer_field("passage", stored=True, indexed=True, fast=True)
     for field in _FIELDS:
         builder.add_text_field(field, stored=False, tokenizer_name="analysed", index_option="freq")
     return builder.build()

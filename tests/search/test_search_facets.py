@@ -1,16 +1,19 @@
 """Filters and counts, on values made by hand and on a published release."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from ingest.language import Token
 from ontology.errors import QuestionError
 from search.dating import is_within, make_dates, read_span
 from search.engine import Engine
 from search.facet_index import FACETS, FacetValue, Held, source_name
 from search.facets import MOST_VALUES, Facets
-from search.types import FacetCount, Question
+from search.lexical import LexicalRetriever, write_lexical
+from search.types import AnalysedQuestion, FacetCount, Question
 
 ID = "https://test.example/id/"
 VALUES = (
@@ -159,6 +162,28 @@ def test_a_facet_is_counted_without_its_own_filter_and_with_the_others(engine: E
     chosen = engine.search(replace(asked, filters={"direction": ("against",)})).facets
     assert chosen["direction"] == free["direction"]
     assert sum(count.count for count in chosen["type"]) < sum(count.count for count in free["type"])
+
+
+@pytest.mark.parametrize("share", [0.01, 0.04, 0.3, 0.9])
+def test_the_word_search_finds_among_the_allowed_what_it_would_find_anyway_and_scores_it_alike(
+    tmp_path: Path, share: float
+) -> None:
+    texts = [[_token(f"ord{row % 7}"), _token(f"annat{row % 3}")] for row in range(400)]
+    write_lexical(tmp_path / "lexical", texts)
+    retriever = LexicalRetriever(tmp_path / "lexical")
+    question = AnalysedQuestion("ord1 annat2", (_token("ord1"), _token("annat2")), (1.0, 1.0), ())
+    allowed = np.random.default_rng(1).random(400) < share
+    among = retriever.retrieve(question, 10, allowed)
+    everything = {found.passage: found.score for found in retriever.retrieve(question, 400)}
+    assert all(allowed[found.passage] for found in among)
+    assert len(among) == min(10, sum(bool(allowed[row]) for row in everything))
+    assert all(found.score == pytest.approx(everything[found.passage]) for found in among)
+    best = sorted((everything[row] for row in everything if allowed[row]), reverse=True)[:10]
+    assert [found.score for found in among] == pytest.approx(best)
+
+
+def _token(word: str) -> Token:
+    return Token(word, 0, len(word), word, "NOUN", (), 0, is_word=True)
 
 
 def test_a_filter_and_as_of_both_hold(engine: Engine) -> None:
