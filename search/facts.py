@@ -1,7 +1,7 @@
 """What the graph says of passages, read for many at once and remembered: a release never changes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -79,12 +79,13 @@ class FactReader:
         passages = [ox.NamedNode(iri) for iri in iris]
         shown = [*queries.select_each(self._store, "shown-passages", passages)]
         sections = {queries.string(row, "section") for row in shown}
-        named = self._named(passages)
+        starts = {queries.string(row, "passage"): int(queries.string(row, "start")) for row in shown}
+        named = self._named(passages, starts)
         advised = self._advised([*passages, *map(ox.NamedNode, sections)])
         subjects = self._subjects(passages)
         for row in shown:
             iri, section = queries.string(row, "passage"), queries.string(row, "section")
-            start = int(queries.string(row, "start"))
+            start = starts[iri]
             yield Facts(
                 iri=iri,
                 text=queries.string(row, "text"),
@@ -95,7 +96,7 @@ class FactReader:
                     source=queries.string(row, "source"),
                     date=queries.string(row, "date"),
                 ),
-                named=tuple(replace(name, start=name.start - start, end=name.end - start) for name in named[iri]),
+                named=tuple(named[iri]),
                 advice=(
                     *(replace(advice, start=advice.start - start, end=advice.end - start) for advice in advised[iri]),
                     *(replace(advice, start=0, end=0, in_heading=True) for advice in advised[section]),
@@ -104,11 +105,14 @@ class FactReader:
                 headed=frozenset(subjects[iri, True]),
             )
 
-    def _named(self, passages: Sequence[ox.NamedNode]) -> defaultdict[str, list[Named]]:
-        """The names of concepts by passage, with offsets in the document."""
+    def _named(self, passages: Sequence[ox.NamedNode], starts: Mapping[str, int]) -> defaultdict[str, list[Named]]:
+        """The names of concepts by passage."""
         found: defaultdict[str, list[Named]] = defaultdict(list)
         for row in queries.select_each(self._store, "shown-mentions", passages):
-            found[queries.string(row, "passage")].append(Named(queries.string(row, "concept"), *_span(row)))
+            passage = queries.string(row, "passage")
+            start, end = _span(row)
+            name = Named(queries.string(row, "concept"), start - starts[passage], end - starts[passage])
+            found[passage].append(name)
         return found
 
     def _advised(self, places: Sequence[ox.NamedNode]) -> defaultdict[str, list[Advice]]:
