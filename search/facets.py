@@ -34,7 +34,9 @@ class Facets:
         self._held = held
         self._dates = dates
         self._passages = len(held.starts) - 1
-        self._owners = np.repeat(np.arange(self._passages), np.diff(held.starts))
+        owners = np.repeat(np.arange(self._passages, dtype=np.int32), np.diff(held.starts))
+        self._rows = owners[np.argsort(held.numbers, kind="stable")]  # the passages of value 0, of value 1, …
+        self._firsts = np.cumsum([0, *np.bincount(held.numbers, minlength=len(self._values))])
         self._places = {
             facet: np.array([place for place, value in enumerate(self._values) if value.facet == facet], dtype=np.intp)
             for facet in FACETS
@@ -76,9 +78,10 @@ class Facets:
         if facet == "date":
             spans = [read_span(value) for value in values]
             return self._dates.where(lambda date: any(is_within(date, *span) for span in spans))
-        wanted = np.array([value.facet == facet and value.value in values for value in self._values])
         mask = np.zeros(self._passages, dtype=bool)
-        mask[self._owners[wanted[self._held.numbers]]] = True
+        for place in self._places[facet]:
+            if self._values[place].value in values:
+                mask[self._rows[self._firsts[place] : self._firsts[place + 1]]] = True
         return mask
 
     def _resolve(self, facet: str, written: str) -> str:
