@@ -78,4 +78,4 @@ def _paths(concepts: Sequence[LinkedConcept], facts: Facts) -> Iterator[str]:
     )
     for concept in sorted(concepts, key=lambda concept: -concept.weight):
         if ends := [place for where, place in places if concept.iri in where]:
-            yield " → ".join([*concept.path, " och ".join(ends)])
+            yield " → ".join([*concept.path, ", ".join(ends)])
