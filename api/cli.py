@@ -29,7 +29,7 @@ from api.printing import (
     summary,
 )
 from api.settings import Settings, read_settings
-from ontology.errors import VipgrafError
+from ontology.errors import QuestionError, VipgrafError
 
 if TYPE_CHECKING:
     from ingest.report import IngestReport
@@ -174,21 +174,47 @@ def publish(settings: Settings, as_json: bool) -> None:
 @click.argument("question")
 @click.option("--limit", type=click.IntRange(1, 100), default=5, show_default=True, help="Antal träffar.")
 @click.option("--as-of", metavar="ÅR|DATUM", help="Svara efter dokument daterade senast då (ÅÅÅÅ eller ÅÅÅÅ-MM-DD).")
+@click.option(
+    "--filter",
+    "filters",
+    multiple=True,
+    metavar="FILTER=VÄRDE",
+    help="Visa bara sådant, till exempel condition=F90, direction=against eller date=2018..2021. Kan anges flera "
+    "gånger: för samma filter räcker ett av värdena, olika filter ska alla passa.",
+)
 @as_json
 @click.pass_obj
-def search(settings: Settings, question: str, limit: int, as_of: str | None, as_json: bool) -> None:
+def search(
+    settings: Settings, question: str, limit: int, as_of: str | None, filters: tuple[str, ...], as_json: bool
+) -> None:
     """Fråga på svenska."""
     from graph.release import current
     from search.types import Question
 
+    asked = Question(question, limit=limit, as_of=as_of, filters=_read_filters(filters))
     engine = wiring.open_engine(current(settings.data), settings, wiring.say_to_stderr)
-    result = engine.search(Question(question, limit=limit, as_of=as_of))
+    result = engine.search(asked)
     if as_json:
         from api.schemas import search_out
 
         print_json(search_out(result).model_dump())
     else:
         print_hits(result)
+
+
+def _read_filters(written: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Filters of a command line: `facet=value`, any number. Raises QuestionError where there is no `=`.
+
+    >>> _read_filters(["condition=F90", "condition=F84", "direction=against"])
+    {'condition': ('F90', 'F84'), 'direction': ('against',)}
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for one in written:
+        facet, equals, value = one.partition("=")
+        if not equals:
+            raise QuestionError(f"Filtret {one!r} saknar värde. Skriv FILTER=VÄRDE, till exempel condition=F90.")
+        found[facet.strip()] = (*found.get(facet.strip(), ()), value.strip())
+    return found
 
 
 @cli.command()

@@ -4,7 +4,17 @@ from typing import Any
 
 from pydantic import BaseModel, Field, SerializerFunctionWrapHandler, model_serializer
 
-from search.types import AnswerType, Channel, Contribution, DirectAnswer, Hit, SearchResult
+from ontology.model import Direction
+from search.types import (
+    AnswerType,
+    Channel,
+    Contribution,
+    DirectAnswer,
+    Highlight,
+    Hit,
+    RecommendationReference,
+    SearchResult,
+)
 
 
 class DocumentOut(BaseModel):
@@ -25,10 +35,13 @@ class ConceptOut(BaseModel):
 
 
 class LexicalWhy(BaseModel):
-    """What the word search saw: its rank, and the words of the question that stand in the passage."""
+    """What the word search saw: its rank, and the words of the question that stand in the passage, with how."""
 
     rank: int
-    terms: list[str]
+    terms: list[str] = Field(
+        description="Frågans ord så som de står i stycket / words of the question, and how they stand in the passage",
+        examples=[["adhd", "missbruk (del av ”alkoholmissbruk”)", "OCD (samma som ”tvångssyndrom”)"]],
+    )
 
 
 class DenseWhy(BaseModel):
@@ -66,6 +79,23 @@ class WhyOut(BaseModel):
         return {name: value for name, value in whole(self).items() if name != "rerank" or value is not None}
 
 
+class RecommendationOut(BaseModel):
+    """The recommendation that a passage states: of several the one that fits the question best."""
+
+    iri: str
+    direction: Direction = Field(description="for: rekommenderas, against: rekommenderas inte, neutral: varken eller")
+    strength: str | None = Field(description="Med källans ordval / in the wording of the source", examples=["bör inte"])
+    priority: int | None = Field(description="1 till 10 / 1 to 10")
+
+
+class FacetOut(BaseModel):
+    """A value that can be filtered on, and how many of the passages found have it."""
+
+    value: str
+    label: str
+    count: int
+
+
 class HitOut(BaseModel):
     """A passage that answers."""
 
@@ -76,7 +106,7 @@ class HitOut(BaseModel):
     highlights: list[tuple[int, int]] = Field(description="Teckenpositioner i text / code point offsets into text")
     heading_path: list[str]
     document: DocumentOut
-    recommendation: None = None
+    recommendation: RecommendationOut | None = None
     concepts: list[ConceptOut]
     why: WhyOut
 
@@ -117,7 +147,9 @@ class SearchOut(BaseModel):
     total: int
     page: int
     limit: int
-    facets: dict[str, list[dict[str, str | int]]] = Field(default_factory=dict)
+    facets: dict[str, list[FacetOut]] = Field(
+        default_factory=dict, description="Värden att filtrera på, per filter / values to filter on, by filter"
+    )
     hits: list[HitOut]
 
 
@@ -131,6 +163,10 @@ def search_out(result: SearchResult) -> SearchOut:
         total=result.total,
         page=result.question.page,
         limit=result.question.limit,
+        facets={
+            facet: [FacetOut(value=found.value, label=found.label, count=found.count) for found in counts]
+            for facet, counts in result.facets.items()
+        },
         hits=[_hit_out(hit) for hit in result.hits],
     )
 
@@ -164,6 +200,7 @@ def _hit_out(hit: Hit) -> HitOut:
             source=hit.document.source or None,
             date=hit.document.date or None,
         ),
+        recommendation=_recommendation_out(hit.recommendation),
         concepts=[ConceptOut(iri=concept.iri, label=concept.label) for concept in hit.concepts],
         why=why_out(hit),
     )
@@ -180,9 +217,33 @@ def why_out(hit: Hit) -> WhyOut:
     )
 
 
+def _recommendation_out(found: RecommendationReference | None) -> RecommendationOut | None:
+    if found is None:
+        return None
+    return RecommendationOut(
+        iri=found.iri, direction=found.direction, strength=found.strength or None, priority=found.priority
+    )
+
+
 def terms(hit: Hit) -> list[str]:
-    """The words of the question that stand in the passage, each once, in the order of the passage."""
-    return list(dict.fromkeys(found.term for found in hit.highlights))
+    """The words of the question that stand in the passage and how, each once, in the order of the passage."""
+    return list(dict.fromkeys(_term(found, hit.text[found.start : found.end].lower()) for found in hit.highlights))
+
+
+def _term(found: Highlight, written: str) -> str:
+    match found.match:
+        case "part" if found.term.lower() in written:
+            return f"{found.term} (del av ”{written}”)"
+        case "part":
+            return f"{found.term} (har en del gemensam med ”{written}”)"
+        case "synonym":
+            return f"{found.term} (samma som ”{written}”)" if found.term.lower() != written else found.term
+        case "narrower":
+            return f"{found.term} (snävare: ”{written}”)"
+        case "spelling":
+            return f"{found.term} (läst som ”{written}”)"
+        case _:
+            return found.term
 
 
 def _similarity(said: Contribution) -> float:
@@ -191,3 +252,20 @@ def _similarity(said: Contribution) -> float:
 
 CHANNEL_NAMES: dict[Channel, str] = {"lexical": "ord", "dense": "betydelse", "graph": "begrepp"}
 """What the channels are called to people."""
+
+_ADVICE: dict[Direction, str] = {
+    "for": "Rekommenderas",
+    "against": "Rekommenderas inte",
+    "neutral": "Varken för eller emot",
+}
+
+
+def advice(found: RecommendationReference) -> str:
+    """A recommendation in words: direction, then strength and priority where they are known.
+
+    >>> advice(RecommendationReference("", "against", "icke-göra", None))
+    'Rekommenderas inte (icke-göra)'
+    """
+    degree = [found.strength] if found.strength else []
+    degree += [f"prioritet {found.priority}"] if found.priority is not None else []
+    return _ADVICE[found.direction] + (f" ({', '.join(degree)})" if degree else "")

@@ -2,10 +2,12 @@
 
 User text never becomes part of a query: it is bound as a term. Two traps of Oxigraph's substitutions are refused here:
 a bound variable must be projected, and none is seen inside a sub-SELECT.
+
+A query about many resources at once has a `# each:` line instead, and a `VALUES ?x { UNDEF }` that they are put into.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 
@@ -14,6 +16,7 @@ import pyoxigraph as ox
 from graph.store import Term
 
 Row = ox.QuerySolution
+_EACH = "{ UNDEF }"
 
 
 @cache
@@ -33,6 +36,21 @@ def select(store: ox.Store, name: str, **bindings: Term) -> Iterator[Row]:
         raise ValueError(f"query {name} binds {sorted(wanted)}, not {sorted(bindings)}")
     substitutions: dict[ox.Variable, Term] = {ox.Variable(name): term for name, term in bindings.items()}
     result = store.query(query, substitutions=substitutions, use_default_graph_as_union=True)
+    if not isinstance(result, ox.QuerySolutions):
+        raise TypeError(f"query {name} is not a SELECT")
+    return iter(result)
+
+
+def select_each(store: ox.Store, name: str, resources: Iterable[ox.NamedNode]) -> Iterator[Row]:
+    """Run a named SELECT for many resources at once, each graph by itself: one query for twenty costs as much as three.
+
+    Raises ValueError when the query is none that is asked so.
+    """
+    query = text(name)
+    if not re.search(r"^# each:", query, re.MULTILINE) or query.count(_EACH) != 1:
+        raise ValueError(f"query {name} is not asked for many resources at once")
+    given = " ".join(map(str, resources))  # an IRI that Oxigraph has checked, as Oxigraph writes it
+    result = store.query(query.replace(_EACH, f"{{ {given} }}"))
     if not isinstance(result, ox.QuerySolutions):
         raise TypeError(f"query {name} is not a SELECT")
     return iter(result)

@@ -17,7 +17,10 @@ import pyoxigraph as ox
 from numpy.typing import NDArray
 
 from graph import queries
-from search.types import Allowed, AnalysedQuestion, Candidate, Channel
+from search.types import Allowed, AnalysedQuestion, Candidate, Channel, shares
+
+_FLOOR = 50
+"""The rank whose score counts as nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,11 @@ class ConceptRetriever:
             scores[~allowed] = 0
         rows = np.flatnonzero(scores)
         best = rows[np.lexsort((rows, -scores[rows]))][:limit]
-        return tuple(Candidate(int(row), float(scores[row]), self._reasons(question, int(row))) for row in best)
+        strengths = shares(scores[best].tolist(), _FLOOR)
+        return tuple(
+            Candidate(int(row), float(scores[row]), strength, self._reasons(question, int(row)))
+            for row, strength in zip(best, strengths, strict=True)
+        )
 
     def _reasons(self, question: AnalysedQuestion, row: int) -> tuple[str, ...]:
         """The ways from words to a passage, each as one line."""

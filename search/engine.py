@@ -1,14 +1,13 @@
-"""The way out, as a list of steps: analyse → retrieve by three channels → fuse → rerank → ground; beside it, a direct answer.
+"""The way out, as a list of steps: analyse → retrieve by three channels → fuse → rerank → ground; beside it, answer.
 
 One release, read-only.
 """
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-import numpy as np
 import pyoxigraph as ox
 
 from graph.release import Release
@@ -18,9 +17,14 @@ from ontology.dates import is_date
 from ontology.errors import BrokenRelease, QuestionError
 from search import fusion, question
 from search.concepts import ConceptRetriever
+from search.dating import holds_as_of
 from search.dense import DenseRetriever, question_text
+from search.expected import expected_kind, showing
+from search.facet_index import FACETS
+from search.facts import FactReader
 from search.graph_answer import Answerer
-from search.grounding import ground, titled_text
+from search.grounding import ground
+from search.highlighting import seek
 from search.index import Index, load_index
 from search.lexical import LexicalRetriever
 from search.questionaids import open_aids
@@ -31,6 +35,7 @@ from search.types import (
     Candidate,
     Channel,
     Encoder,
+    FacetCount,
     Fused,
     Question,
     Reranker,
@@ -76,60 +81,47 @@ class Engine:
         self.reranker = reranker
         self.index: Index = load_index(release.index_path)
         self._pipeline = pipeline
+        self._facts = FactReader(store)
         self._aids = open_aids(self.index.words, pipeline.lexicon, vocabulary, load_english_labels(store))
         self._answerer = Answerer(store, vocabulary)
         self._analysis = threading.Lock()  # spaCy's vocabulary grows while it reads
-        passages = len(self.index.passages.iris)
         lexical = LexicalRetriever(self.index.lexical)
+        passages = len(self.index.passages.iris)
         if lexical.passages != passages:
             raise BrokenRelease(f"Ordindexet i releasen {release.name} har inte alla stycken. Kör `vipgraf publish`.")
         self.retrievers: tuple[Retriever, ...] = (
             lexical,
-            DenseRetriever(self.index.vectors, self.index.owners, encoder),
+            DenseRetriever(self.index.vectors, encoder),
             ConceptRetriever(self.index.concepts, passages),
         )
 
     def search(self, asked: Question) -> SearchResult:
         """Answer a question with one page of hits. Raises QuestionError when it cannot be used."""
         _check(asked)
+        asked = replace(asked, filters=self.index.facets.resolve(asked.filters))
         ranking = self.rank(asked)
+        analysed = ranking.question
         first = (asked.page - 1) * asked.limit
         page = list(enumerate(ranking.fused, start=1))[first : first + asked.limit]
         with self._analysis:
-            hits = ground(page, self.index.passages, ranking.question, self.store, self._pipeline)
-        analysed = ranking.question
-        answer = self._answerer.answer(analysed, _today().isoformat()) if asked.page == 1 else None
+            sought = seek(analysed, self._pipeline, self.vocabulary)
+        directions = asked.filters.get("direction", ())
         return SearchResult(
-            asked,
-            analysed.text,
-            len(ranking.fused),
-            hits,
+            question=asked,
+            analysed_text=analysed.text,
+            total=len(ranking.fused),
+            hits=ground(page, self.index, analysed, sought, self._facts, self.vocabulary, directions),
             did_you_mean=analysed.did_you_mean,
             as_of=analysed.as_of,
-            answer=answer,
+            answer=self._answerer.answer(analysed, _today().isoformat()) if asked.page == 1 else None,
+            facets=self._count(asked, ranking),
         )
 
     def rank(self, asked: Question) -> Ranking:
         """Analyse, retrieve, fuse and rerank, without grounding."""
         analysed = self.analyse(asked)
-        allowed = self._allowed(asked.as_of)  # not a time that the words give: of 2017 later documents tell too
-        lists = {
-            retriever.channel: retriever.retrieve(analysed, fusion.DEPTH, allowed) for retriever in self.retrievers
-        }
-        return Ranking(analysed, lists, self.order(analysed, lists))
-
-    def order(self, analysed: AnalysedQuestion, lists: Mapping[Channel, tuple[Candidate, ...]]) -> tuple[Fused, ...]:
-        """Fuse what the channels proposed, and let the reranker, where there is one, judge the first anew."""
-        fused = fusion.fuse(lists)
-        if self.reranker is None:
-            return fused
-        iris = self.index.passages.iris
-        return rerank(fused, question_text(analysed), lambda row: titled_text(iris[row], self.store), self.reranker)
-
-    def _allowed(self, as_of: str | None) -> Allowed:
-        if as_of is None:
-            return None
-        return np.array([_holds(dated, as_of) for dated in self.index.passages.dates], dtype=bool)
+        # Not as of the time that the words give: of 2017, later documents tell too.
+        return self._retrieve(analysed, self._allowed(asked.as_of, asked.filters))
 
     def analyse(self, asked: Question) -> AnalysedQuestion:
         """Analyse a question as the documents were analysed."""
@@ -137,6 +129,43 @@ class Engine:
             return question.analyse(
                 asked, self._pipeline, self.index.labels, self.vocabulary, aids=self._aids, today=_today()
             )
+
+    def order(self, analysed: AnalysedQuestion, lists: Mapping[Channel, tuple[Candidate, ...]]) -> tuple[Fused, ...]:
+        """Fuse what the channels proposed, and let the reranker, where there is one, judge the first anew."""
+        holds = showing(expected_kind(analysed.text), self.index.shown)
+        proposed = {candidate.passage for candidates in lists.values() for candidate in candidates}
+        fused = fusion.fuse(lists, {passage for passage in proposed if holds[passage]})
+        if self.reranker is None:
+            return fused
+        return rerank(fused, question_text(analysed), self._titled_text, self.reranker)
+
+    def _retrieve(self, analysed: AnalysedQuestion, allowed: Allowed) -> Ranking:
+        lists = {
+            retriever.channel: retriever.retrieve(analysed, fusion.DEPTH, allowed) for retriever in self.retrievers
+        }
+        return Ranking(analysed, lists, self.order(analysed, lists))
+
+    def _allowed(self, as_of: str | None, filters: Mapping[str, tuple[str, ...]]) -> Allowed:
+        fits = self.index.facets.select(filters)
+        if as_of is None:
+            return fits
+        there = self.index.dates.where(lambda dated: holds_as_of(dated, as_of))
+        return there if fits is None else there & fits
+
+    def _count(self, asked: Question, ranking: Ranking) -> dict[str, tuple[FacetCount, ...]]:
+        """The values of every facet over what is found; a facet with a filter over what is found without that one."""
+        found = [fused.passage for fused in ranking.fused]
+        counts = self.index.facets.count(found, FACETS, asked.filters)
+        for facet in asked.filters:
+            others = {other: values for other, values in asked.filters.items() if other != facet}
+            wider = self._retrieve(ranking.question, self._allowed(asked.as_of, others)).fused
+            counts |= self.index.facets.count([fused.passage for fused in wider], [facet], asked.filters)
+        return counts
+
+    def _titled_text(self, passage: int) -> str:
+        """The text of a passage after the title of its document, which names the subject: what a reranker reads."""
+        (facts,) = self._facts.read([self.index.passages.iris[passage]])
+        return f"{facts.document.title}. {facts.text}"
 
 
 def _today() -> date:
@@ -148,8 +177,3 @@ def _check(asked: Question) -> None:
         raise QuestionError(f"limit ska vara 1 till {MAX_LIMIT} och page minst 1.")
     if asked.as_of is not None and not is_date(asked.as_of):
         raise QuestionError(f"as-of {asked.as_of!r} är inget datum. Skriv ÅÅÅÅ, ÅÅÅÅ-MM eller ÅÅÅÅ-MM-DD.")
-
-
-def _holds(dated: str, as_of: str) -> bool:
-    """Whether a document dated so was there as of then; the shorter of the two decides the precision."""
-    return not dated or dated[: len(as_of)] <= as_of[: len(dated)]

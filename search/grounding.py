@@ -1,81 +1,82 @@
-"""Fused passages → hits: text, place and document as the graph has them, with highlights and concepts."""
+"""Fused passages → hits: text, place and document as the graph has them, what brought them and what they advise."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
-import pyoxigraph as ox
+from graph.vocabulary import Vocabulary
+from search.advice import choose
+from search.facts import FactReader, Facts
+from search.highlighting import Sought, highlight, sought_forms
+from search.index import Index
+from search.types import AnalysedQuestion, Channel, ConceptReference, Contribution, Fused, Hit, LinkedConcept
 
-from graph import queries
-from ingest.language import Pipeline, Token
-from search.index import Passages
-from search.lexical import content_words
-from search.types import (
-    AnalysedQuestion,
-    ConceptReference,
-    DocumentReference,
-    Fused,
-    Highlight,
-    Hit,
-)
+_MOST_STEPS = 10
+"""Ways from the question to a passage that are told."""
 
 
 def ground(
     fused: Sequence[tuple[int, Fused]],
-    passages: Passages,
+    index: Index,
     question: AnalysedQuestion,
-    store: ox.Store,
-    pipeline: Pipeline,
+    sought: Sought,
+    reader: FactReader,
+    vocabulary: Vocabulary,
+    directions: Collection[str] = (),
 ) -> tuple[Hit, ...]:
-    """Make hits of ranked passages, given as (rank, passage)."""
-    return tuple(_hit(rank, found, passages, question, store, pipeline) for rank, found in fused)
+    """Make hits of ranked passages, given as (rank, passage); `directions` are those that recommendations must have."""
+    forms = index.forms.number(sought_forms(sought))
+    hits = []
+    known = reader.read([index.passages.iris[found.passage] for _, found in fused])
+    for (rank, found), facts in zip(fused, known, strict=True):
+        words = index.forms.find(found.passage, forms)
+        marks = highlight(sought, facts.text, words, facts.named)
+        hits.append(
+            Hit(
+                rank=rank,
+                score=found.score,
+                iri=facts.iri,
+                text=facts.text,
+                heading_path=index.passages.headings[found.passage],
+                document=facts.document,
+                concepts=_concepts(facts, vocabulary),
+                highlights=marks,
+                contributions=_contributions(found.contributions, question, facts),
+                recommendation=choose(facts, sought, marks, directions),
+                reranked=found.reranked,
+            )
+        )
+    return tuple(hits)
 
 
-def _hit(
-    rank: int, found: Fused, passages: Passages, question: AnalysedQuestion, store: ox.Store, pipeline: Pipeline
-) -> Hit:
-    iri = passages.iris[found.passage]
-    passage = ox.NamedNode(iri)
-    row = next(queries.select(store, "passage", passage=passage))
-    text = queries.string(row, "text")
-    return Hit(
-        rank=rank,
-        score=found.score,
-        iri=iri,
-        text=text,
-        heading_path=passages.headings[found.passage],
-        document=DocumentReference(
-            iri=queries.string(row, "document"),
-            identifier=queries.string(row, "identifier"),
-            title=queries.string(row, "title"),
-            source=queries.string(row, "source"),
-            date=queries.string(row, "date"),
-        ),
-        concepts=tuple(
-            ConceptReference(queries.string(about, "concept"), queries.string(about, "label"))
-            for about in queries.select(store, "passage-concepts", passage=passage)
-        ),
-        highlights=highlight(question, pipeline.words(text)),
-        contributions=found.contributions,
-        reranked=found.reranked,
+def _concepts(facts: Facts, vocabulary: Vocabulary) -> tuple[ConceptReference, ...]:
+    """What a passage mentions, by name."""
+    mentioned = {name.concept for name in facts.named} & vocabulary.concepts.keys()
+    found = (ConceptReference(iri, vocabulary.concepts[iri].label) for iri in mentioned)
+    return tuple(sorted(found, key=lambda concept: (concept.label, concept.iri)))
+
+
+def _contributions(
+    said: Mapping[Channel, Contribution], question: AnalysedQuestion, facts: Facts
+) -> Mapping[Channel, Contribution]:
+    """What the channels said, with the whole way from the question to the passage where the graph brought it."""
+    if "graph" not in said:
+        return said
+    steps = {step for concept in question.concepts for step in concept.path}
+    others = [reason for reason in said["graph"].reasons if reason not in steps]  # such as a link through evidence
+    paths = dict.fromkeys([*_paths(question.concepts, facts), *others])
+    return {**said, "graph": replace(said["graph"], reasons=tuple([*paths][:_MOST_STEPS]) or said["graph"].reasons)}
+
+
+def _paths(concepts: Sequence[LinkedConcept], facts: Facts) -> Iterator[str]:
+    """The ways to a passage, the weightiest first: "”adhd” → Adhd → nämns i stycket"."""
+    named = {name.concept for name in facts.named}
+    advised = {concept for advice in facts.advice for concept in advice.about}
+    places = (
+        (named, "nämns i stycket"),
+        (facts.headed, "nämns i rubriken"),
+        (advised, "rekommendationen gäller det"),
+        (facts.subjects, "dokumentet handlar om det"),
     )
-
-
-def titled_text(iri: str, store: ox.Store) -> str:
-    """The text of a passage after the title of its document, which names the subject: what a reranker reads."""
-    row = next(queries.select(store, "passage", passage=ox.NamedNode(iri)))
-    return f"{queries.string(row, 'title')}. {queries.string(row, 'text')}"
-
-
-def highlight(question: AnalysedQuestion, passage: Sequence[Token]) -> tuple[Highlight, ...]:
-    """Where words of the question stand in a passage: as the same base form, or as part of a compound either way.
-
-    Names of the question's concepts are marked too, as whole words.
-    """
-    wanted = {token.lemma: token.text for token in content_words(question.expansion_tokens)}
-    wanted |= {
-        form: token.text for token in reversed(content_words(question.tokens)) for form in (*token.parts, token.lemma)
-    }
-    return tuple(
-        Highlight(token.start, token.end, wanted[match])
-        for token in passage
-        if (match := next((form for form in (token.lemma, *token.parts) if form in wanted), None)) is not None
-    )
+    for concept in sorted(concepts, key=lambda concept: -concept.weight):
+        if ends := [place for where, place in places if concept.iri in where]:
+            yield " → ".join([*concept.path, ", ".join(ends)])

@@ -1,5 +1,4 @@
-"""A release's graph ↔ its search index: one folder of lexical fields, window vectors, the passages of concepts,
-compiled labels, and the words that questions are spelt by.
+"""A release's graph ↔ its search index: one folder of lexical fields, vectors, and what search knows of each passage.
 
 Everything here can be made again from the graph; it is kept because making it takes minutes and reading it does not.
 """
@@ -22,14 +21,18 @@ from ingest.finding.mentions import Labels, compile_labels
 from ingest.language import Pipeline
 from ontology.errors import BrokenRelease
 from search.concepts import ConceptPassages, load_concepts, write_concepts
-from search.dense import window_texts
+from search.dating import Dates, make_dates
+from search.dense import PassageVectors, place_text, window_texts
 from search.expected import shown_kinds
+from search.facet_index import load_facets, write_facets
+from search.facets import Facets
 from search.lexical import write_lexical
-from search.types import Encoder, Vectors
+from search.types import Encoder
 from search.vectorcache import embed_passages
+from search.wordforms import WordForms, load_word_forms, write_word_forms
 from search.wordlist import WordList, load_wordlist, make_wordlist, write_wordlist
 
-FORMAT = 4
+FORMAT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +50,16 @@ class Index:
     """An index as loaded; the lexical part is opened by its retriever from `lexical`."""
 
     passages: Passages
-    vectors: Vectors
-    owners: NDArray[np.int32]
+    vectors: PassageVectors
     shown: NDArray[np.uint8]
     """Kinds of answers that each passage shows (`search.expected`)."""
     concepts: ConceptPassages
     labels: Labels
-    lexical: Path
     words: WordList
+    dates: Dates
+    facets: Facets
+    forms: WordForms
+    lexical: Path
 
 
 def identity(pipeline: Pipeline, encoder: Encoder) -> str:
@@ -76,32 +81,32 @@ def build_index(
     rows = list(queries.select(store, "passages"))
     headings = heading_paths(store)
     texts = [queries.string(row, "text") for row in rows]
-    titles = [queries.string(row, "title") for row in rows]
-    places = [[title, *headings[queries.string(row, "section")]] for row, title in zip(rows, titles, strict=True)]
+    places = [[queries.string(row, "title"), *headings[queries.string(row, "section")]] for row in rows]
     analysed = [pipeline.words(text) for text in texts]
     write_lexical(
         folder / "lexical",
         ([*tokens, *pipeline.words("\n".join(place))] for tokens, place in zip(analysed, places, strict=True)),
     )
+    before = [place_text(place, text) for place, text in zip(places, texts, strict=True)]
     windows = [
         (owner, window)
-        for owner, whole in enumerate(zip(places, texts, analysed, strict=True))
+        for owner, whole in enumerate(zip(before, texts, analysed, strict=True))
         for window in window_texts(*whole)
     ]
-    vectors = embed_passages([window for _, window in windows], encoder, vector_cache, advance)
-    np.save(folder / "vectors.npy", vectors)
+    embedded = [*(window for _, window in windows), *map("".join, zip(before, texts, strict=True))]
+    vectors = embed_passages(embedded, encoder, vector_cache, advance)
+    np.save(folder / "windows.npy", vectors[: len(windows)])
+    np.save(folder / "wholes.npy", vectors[len(windows) :])
     np.save(folder / "owners.npy", np.array([owner for owner, _ in windows], dtype=np.int32))
     np.save(folder / "shown.npy", shown_kinds(texts))
-    write_concepts(folder, store, {queries.string(row, "passage"): number for number, row in enumerate(rows)})
+    iris, identifiers, dates = ([queries.string(row, of) for row in rows] for of in ("passage", "identifier", "date"))
     _write(
         folder / "passages.json",
-        {
-            "iris": [queries.string(row, "passage") for row in rows],
-            "headings": [place[1:] for place in places],
-            "identifiers": [queries.string(row, "identifier") for row in rows],
-            "dates": [queries.string(row, "date") for row in rows],
-        },
+        {"iris": iris, "headings": [place[1:] for place in places], "identifiers": identifiers, "dates": dates},
     )
+    write_concepts(folder, store, {iri: number for number, iri in enumerate(iris)})
+    write_facets(folder, store, vocabulary, iris, identifiers, dates)
+    write_word_forms(folder, analysed)
     _write(folder / "labels.json", labels_to_json(compile_labels(vocabulary, pipeline)))
     names = (label for concept in vocabulary.concepts.values() for label in (concept.label, *concept.alt_labels))
     words = make_wordlist(analysed, map(pipeline.words, names), vocabulary, pipeline.lexicon)
@@ -121,17 +126,27 @@ def load_index(folder: Path) -> Index:
         stored = json.loads((folder / "passages.json").read_text(encoding="utf-8"))
         stored["headings"] = [tuple(path) for path in stored["headings"]]
         passages = Passages(**{name: tuple(values) for name, values in stored.items()})
-        labels = labels_from_json(json.loads((folder / "labels.json").read_text(encoding="utf-8")))
-        words = load_wordlist(folder / "words.json")
-        vectors = np.load(folder / "vectors.npy", mmap_mode="r")
-        owners, shown = np.load(folder / "owners.npy"), np.load(folder / "shown.npy")
-        concepts = load_concepts(folder)
+        windows, wholes = (np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("windows", "wholes"))
+        owners, shown = (np.load(folder / f"{name}.npy") for name in ("owners", "shown"))
+        dates = make_dates(passages.dates)
+        index = Index(
+            passages=passages,
+            vectors=PassageVectors(windows, owners, wholes),
+            shown=shown,
+            concepts=load_concepts(folder),
+            labels=labels_from_json(json.loads((folder / "labels.json").read_text(encoding="utf-8"))),
+            words=load_wordlist(folder / "words.json"),
+            dates=dates,
+            facets=Facets(*load_facets(folder), dates),
+            forms=load_word_forms(folder),
+            lexical=folder / "lexical",
+        )
     except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
         raise BrokenRelease(f"Sökindexet går inte att öppna: {error}. Kör `vipgraf publish`.") from error
     rows = len(passages.iris)
-    if len(owners) != len(vectors) or len(np.unique(owners)) != rows or len(shown) != rows:
+    if len(owners) != len(windows) or len(np.unique(owners)) != rows or len(wholes) != rows or len(shown) != rows:
         raise BrokenRelease("Sökindexets vektorer hör inte till dess stycken. Kör `vipgraf publish`.")
-    return Index(passages, vectors, owners, shown, concepts, labels, folder / "lexical", words)
+    return index
 
 
 def heading_paths(store: ox.Store) -> dict[str, tuple[str, ...]]:

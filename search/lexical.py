@@ -1,23 +1,24 @@
 """Words → candidates: BM25 on tantivy over fields analysed beforehand, so that our analysis decides, not the engine's.
 
-Two fields, each over text, headings and title together: base forms with the parts of compounds, and character 4-grams
-of the words as written, which forgive misspellings and unknown inflections and weigh most. The names of the question's
-concepts are asked for too, at half the weight of words that name its topic, so that "OCD" finds "tvångssyndrom".
+Two fields, each over text, headings and title together: base forms, those of the parts where a word is a compound, and
+character 4-grams of the words as written, which forgive misspellings and unknown inflections. Each field is weighed by
+the most that the question could get from it, so a score is the share of the question that a passage covers. The names
+of the question's concepts are asked for too, so that "OCD" finds "tvångssyndrom".
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import tantivy
 
 from ingest.language import Token
 from ontology.errors import BrokenRelease
-from search.types import Allowed, AnalysedQuestion, Candidate, Channel
+from search.types import Allowed, AnalysedQuestion, Candidate, Channel, shares
 
 _FIELDS = ("words", "grams")
-_WORD = 0.07
-"""Weight of a base form against a 4-gram of a four-letter word, which has about 0.5."""
 _LENGTH = 0.5
 """A word's 4-grams share weight to this power of their number; without it "behandling" would drown "adhd"."""
 _EXPANSION = 0.75
@@ -25,7 +26,14 @@ _EXPANSION = 0.75
 _GRAM = 4
 _FUNCTION_WORDS = frozenset({"ADP", "AUX", "CCONJ", "DET", "PART", "PRON", "PUNCT", "SCONJ"})
 _NEVER_DROPPED = frozenset(["inte", "ej", "icke", "ingen", "inga", "inget", "utan", "undvika"])
+_FLOOR = 20
+"""The rank whose score counts as nothing: of words, those far down share but common ones."""
 _HEAP_BYTES = 64_000_000
+_FEW = 0.05
+"""Share of the passages up to which the allowed ones are named to tantivy; where more are, they are sieved out of what
+it finds, since most of the best will do and a set of names that large takes longer than the question itself."""
+_WIDER = 10
+"""How many times more matches are looked at when too few of the best are allowed."""
 
 
 class LexicalRetriever:
@@ -45,20 +53,41 @@ class LexicalRetriever:
 
     def retrieve(self, question: AnalysedQuestion, limit: int, allowed: Allowed = None) -> tuple[Candidate, ...]:
         """Passages by BM25, summed over fields."""
-        clauses = [
-            (tantivy.Occur.Should, tantivy.Query.boost_query(self._term(field, term), weight))
-            for (field, term), weight in query_terms(question).items()
-        ]
+        clauses = [clause for field, terms in query_terms(question).items() for clause in self._clauses(field, terms)]
         if not clauses:
             return ()
-        # tantivy does not know dates: with a restriction, all that match are asked for, and the allowed ones kept.
-        depth = limit if allowed is None else max(limit, self.passages)
-        found = self._searcher.search(tantivy.Query.boolean_query(clauses), depth).hits
-        rows = ((int(self._searcher.doc(address)["passage"][0]), float(score)) for score, address in found)
-        return tuple(islice((Candidate(row, score) for row, score in rows if allowed is None or allowed[row]), limit))
+        query = tantivy.Query.boolean_query(clauses)
+        rows = None if allowed is None else np.flatnonzero(allowed)
+        if rows is not None and len(rows) <= _FEW * self.passages:
+            query = self._among(rows.tolist(), query)
+        depth = limit
+        while True:
+            found = self._searcher.search(query, depth).hits
+            ranked = ((int(self._searcher.doc(address)["passage"][0]), float(score)) for score, address in found)
+            kept = [*islice((pair for pair in ranked if allowed is None or allowed[pair[0]]), limit)]
+            if len(kept) == limit or len(found) < depth:
+                strengths = shares([score for _, score in kept], _FLOOR)
+                return tuple(Candidate(*pair, strength) for pair, strength in zip(kept, strengths, strict=True))
+            depth *= _WIDER
 
-    def _term(self, field: str, term: str) -> tantivy.Query:
-        return tantivy.Query.term_query(self._schema, field, term)
+    def _clauses(self, field: str, terms: Mapping[str, float]) -> Iterator[tuple[tantivy.Occur, tantivy.Query]]:
+        """A clause for each term, weighed so that the whole field gives no more than 1 (but for repeated words)."""
+        rarities = {term: self._rarity(field, term) for term in terms}
+        most = sum(weight * rarities[term] for term, weight in terms.items())
+        for term, weight in terms.items():
+            query = tantivy.Query.term_query(self._schema, field, term)
+            yield tantivy.Occur.Should, tantivy.Query.boost_query(query, weight / most)
+
+    def _rarity(self, field: str, term: str) -> float:
+        """The idf of BM25, as tantivy has it."""
+        holding = self._searcher.doc_freq(field, term)
+        return math.log1p((self.passages - holding + 0.5) / (holding + 0.5))
+
+    def _among(self, rows: list[int], query: tantivy.Query) -> tantivy.Query:
+        """A query over some passages only, with the same scores."""
+        there = tantivy.Query.term_set_query(self._schema, "passage", rows)
+        unscored = tantivy.Query.const_score_query(there, 0.0)
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, unscored), (tantivy.Occur.Must, query)])
 
 
 def write_lexical(folder: Path, passages: Iterable[Sequence[Token]]) -> None:
@@ -73,28 +102,26 @@ def write_lexical(folder: Path, passages: Iterable[Sequence[Token]]) -> None:
     writer.wait_merging_threads()
 
 
-def query_terms(question: AnalysedQuestion) -> dict[tuple[str, str], float]:
-    """The weight of each (field, term) that is asked for; the higher one where a term comes from two words."""
-    found: dict[tuple[str, str], float] = {}
+def query_terms(question: AnalysedQuestion) -> dict[str, dict[str, float]]:
+    """The weight of each term that is asked for, by field; the higher one where a term comes from two words."""
     asked = [*zip(question.tokens, question.weights, strict=True)]
+    carrying = content_words(question.tokens)
     named = [(token, _EXPANSION) for token in question.expansion_tokens]
-    carrying = {*content_words(question.tokens), *question.expansion_tokens}
-    for token, weight in [*asked, *named]:
-        pieces = [("grams", gram) for gram in dict.fromkeys(grams([token]))]
-        shares = dict.fromkeys(pieces, weight * len(pieces) ** -_LENGTH if pieces else 0.0)
-        if token in carrying:
-            shares |= dict.fromkeys([("words", word) for word in words([token])], weight * _WORD)
-        for term, share in shares.items():
-            found[term] = max(share, found.get(term, 0.0))
+    found: dict[str, dict[str, float]] = {"words": {}, "grams": {}}
+    for token, weight in [*((token, weight) for token, weight in asked if token in carrying), *named]:
+        pieces = [*grams([token])]
+        shares = {"words": dict.fromkeys(words([token]), weight)}
+        shares["grams"] = dict.fromkeys(pieces, weight * len(set(pieces)) ** -_LENGTH if pieces else 0.0)
+        for field, terms in shares.items():
+            found[field] |= {term: max(share, found[field].get(term, 0.0)) for term, share in terms.items()}
     return found
 
 
 def words(tokens: Iterable[Token]) -> Iterator[str]:
-    """Base forms of words, and beside a compound's own those of its parts."""
+    """Base forms of words; of compounds, those of their parts."""
     for token in tokens:
         if token.is_word:
-            yield token.lemma
-            yield from token.parts
+            yield from token.parts or (token.lemma,)
 
 
 def grams(tokens: Iterable[Token]) -> Iterator[str]:
@@ -114,7 +141,7 @@ def content_words(tokens: Sequence[Token]) -> tuple[Token, ...]:
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    builder.add_integer_field("passage", stored=True, fast=True)
+    builder.add_integer_field("passage", stored=True, indexed=True, fast=True)
     for field in _FIELDS:
         builder.add_text_field(field, stored=False, tokenizer_name="analysed", index_option="freq")
     return builder.build()

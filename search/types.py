@@ -129,11 +129,28 @@ class AnalysedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage that one channel proposes. Scores compare within a channel only."""
+    """A passage that one channel proposes.
+
+    `score` compares within one list only; `strength` tells how far it stands out among what the channel sees, and so
+    compares between questions.
+    """
 
     passage: int
     score: float
+    strength: float
     reasons: tuple[str, ...] = ()
+
+
+def shares(scores: Sequence[float], floor: int) -> list[float]:
+    """Scores, best first, as shares of the way from the one at rank `floor` (or the last) to the best; below it 0.
+
+    >>> shares([5.0, 4.0, 3.0, 2.0], floor=3)
+    [1.0, 0.5, 0.0, 0.0]
+    """
+    if not scores:
+        return []
+    high, low = scores[0], scores[:floor][-1]
+    return [1.0 if score == high else max(score - low, 0.0) / (high - low) for score in scores]
 
 
 Allowed: TypeAlias = NDArray[np.bool_] | None
@@ -178,6 +195,12 @@ class Fused:
     reranked: Reranked | None = None
 
 
+Match: TypeAlias = Literal["word", "part", "synonym", "narrower", "spelling", "negation"]
+"""How a word of the question stands in a passage: itself (in any inflection), as a part of a compound on either side,
+by another name of what it names, by the name of something narrower, as it was probably meant, or as the denial that
+was asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Highlight:
     """A span of a passage's text (code points, half open) that a word of the question brought, and that word."""
@@ -185,6 +208,7 @@ class Highlight:
     start: int
     end: int
     term: str
+    match: Match = "word"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +238,8 @@ class RecommendationReference:
     direction: Direction
     strength: str
     priority: int | None
+    text: str = ""
+    """The words that state it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 from fastapi.templating import Jinja2Templates
 
+from api.filters import Filters, refuse_unknown
 from api.linking import local_path
-from api.schemas import CHANNEL_NAMES, SearchOut, search_out, terms
+from api.schemas import CHANNEL_NAMES, SearchOut, advice, search_out, terms
 from api.serving import Served
 from ontology.errors import NoRelease, QuestionError
 from search.types import Hit, Question, SearchResult
@@ -27,14 +28,15 @@ def search_router(served: Callable[[], Served], templates: Jinja2Templates, base
     """Routes that answer questions over what is served."""
     router = APIRouter(tags=["sök"])
 
-    @router.get("/api/v1/search", summary="Fråga på svenska / Ask in Swedish")
+    @router.get("/api/v1/search", summary="Fråga på svenska / Ask in Swedish", dependencies=[Depends(refuse_unknown)])
     def search(
+        filters: Filters,
         q: Annotated[str, Query(description="Frågan / The question", examples=[EXAMPLES[0]])],
         limit: Annotated[int, Query(ge=1, le=100)] = 20,
         page: Annotated[int, Query(ge=1)] = 1,
         as_of: Annotated[str | None, Query(alias="as-of", description="ÅÅÅÅ eller ÅÅÅÅ-MM-DD")] = None,
     ) -> SearchOut:
-        return search_out(served().engine.search(Question(q, limit, page, as_of)))
+        return search_out(served().engine.search(Question(q, limit, page, as_of, filters)))
 
     @router.get("/", response_class=HTMLResponse, include_in_schema=False)
     def search_page(request: Request, q: str = "", page: Annotated[int, Query(ge=1)] = 1) -> HTMLResponse:
@@ -63,6 +65,7 @@ def _view(result: SearchResult | None, base_iri: str) -> dict[str, object]:
                 "pieces": pieces(hit),
                 "terms": terms(hit),
                 "reranked": hit.reranked,
+                "advice": advice(hit.recommendation) if hit.recommendation else "",
                 "path": local_path(hit.iri, base_iri),
                 "document_path": local_path(hit.document.iri, base_iri),
                 "concepts": [(concept.label, local_path(concept.iri, base_iri)) for concept in hit.concepts],

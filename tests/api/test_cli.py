@@ -128,6 +128,21 @@ def test_releases_can_be_listed_verified_and_rolled_back(environment: dict[str, 
     assert "adhd" in invoke(environment, "search", "adhd").stdout
 
 
+def test_hits_are_filtered_on_the_command_line(deployment: Settings) -> None:
+    asked = ("search", "datoriserat uppmärksamhetstest", "--filter", "direction=against", "--filter", "condition=F90")
+    text = invoke(published(deployment), *asked, "--limit", "20").stdout
+    assert "Rekommenderas inte" in text
+    assert "Rekommenderas (" not in text
+    answer = json.loads(invoke(published(deployment), *asked, "--json").stdout)
+    assert {hit["recommendation"]["direction"] for hit in answer["hits"]} == {"against"}
+
+
+@pytest.mark.parametrize(("filter_", "told"), [("condition", "saknar värde"), ("condition=x9x", "har inget värde")])
+def test_a_filter_that_cannot_be_used_is_told(deployment: Settings, filter_: str, told: str) -> None:
+    failed = invoke(published(deployment), "search", "adhd", "--filter", filter_)
+    assert told in str(failed.exception)
+
+
 def test_a_question_is_answered_as_text_and_as_json(deployment: Settings) -> None:
     text = invoke(published(deployment), "search", "behandling vid adhd").stdout
     assert "1. " in text

@@ -8,6 +8,7 @@ from api import wiring
 from api.settings import Settings
 from ingest.finding.mentions import find_mentions
 from ingest.language import Token
+from search.facet_index import FACETS
 
 QUESTION = "Vilken behandling rekommenderas vid adhd hos vuxna?"
 
@@ -27,23 +28,97 @@ def test_an_answer_has_the_promised_shape(client: TestClient) -> None:
 
 
 def test_highlights_stand_at_words_of_the_question(client: TestClient, deployment: Settings) -> None:
-    """A base form or part of a compound in common marks a word, with the question or a name of its concepts."""
+    """What has a base form or part of a compound in common with the question is marked; narrower names are too."""
     question = "adhd läkemedel"
     tools = wiring.open_toolbox(deployment, print)
     asked = tools.pipeline.analyse(question)
     linked = find_mentions(question, asked, tools.labels, fold_capitals=True)
-    names = " ".join(tools.vocabulary.concepts[mention.concept_iri].label for mention in linked)
+    named = [mention.concept_iri for mention in linked]
+    about = {*named, *(below for iri in named for below in tools.vocabulary.narrower(iri))}
+    names = [tools.vocabulary.concepts[iri].label.lower() for iri in named]
     hits = client.get("/api/v1/search", params={"q": question}).json()["hits"]
     assert any(hit["highlights"] for hit in hits)
     for hit in hits:
-        words = {(word.start, word.end): forms([word]) for word in tools.pipeline.words(hit["text"])}
-        marked = {(start, end) for start, end in hit["highlights"]}
-        assert {place for place, own in words.items() if own & forms(asked)} <= marked
-        assert all(words[place] & forms([*asked, *tools.pipeline.words(names)]) for place in marked)
+        words = tools.pipeline.words(hit["text"])
+        marked = {place for start, end in hit["highlights"] for place in range(start, end)}
+        assert {word.start for word in words if forms([word]) & forms(asked)} <= marked
+        if not about & {concept["iri"] for concept in hit["concepts"]}:
+            sought = forms(asked) | set(names)
+            assert all(forms([word]) & sought for word in words if word.start in marked)
+        ends = [0, *(end for _, end in hit["highlights"])]
+        assert all(before <= start < end for before, (start, end) in zip(ends, hit["highlights"], strict=False))
 
 
 def forms(words: Sequence[Token]) -> set[str]:
     return {form for word in words for form in (word.lemma, *word.parts)}
+
+
+def test_facets_have_the_promised_shape_and_a_value_is_a_filter(client: TestClient) -> None:
+    answer = client.get("/api/v1/search", params={"q": QUESTION}).json()
+    assert set(answer["facets"]) == {
+        "programme", "condition", "intervention", "population", "setting", "strength", "direction", "source", "date",
+        "type",
+    }  # fmt: skip
+    for facet, values in answer["facets"].items():
+        for value in values[:2]:
+            assert set(value) == {"value", "label", "count"}
+            chosen = client.get("/api/v1/search", params={"q": QUESTION, facet: value["value"]})
+            assert chosen.json()["total"] >= 1, (facet, value)
+
+
+def test_filters_are_repeatable_and_all_must_fit(client: TestClient) -> None:
+    def total(**filters: str | list[str]) -> int:
+        answer = client.get("/api/v1/search", params={"q": QUESTION, **filters})
+        return int(answer.json()["total"])
+
+    adhd, both = total(condition="F90"), total(condition=["F90", "https://vipgraf.example/id/condition/F10"])
+    assert 0 < total(condition="adhd", direction="against") < adhd < both
+    assert total(condition="F90", date="..1990") == 0
+
+
+def test_a_hit_has_the_recommendation_of_its_passage(client: TestClient) -> None:
+    params = {"q": "datoriserat uppmärksamhetstest vid adhd", "direction": "against"}
+    hits = client.get("/api/v1/search", params=params).json()["hits"]
+    assert hits
+    for hit in hits:
+        assert set(hit["recommendation"]) == {"iri", "direction", "strength", "priority"}
+        assert hit["recommendation"]["direction"] == "against"
+    assert "Rekommenderas inte" in client.get("/", params={"q": params["q"]}).text
+
+
+@pytest.mark.parametrize(
+    ("params", "told"),
+    [
+        ({"condition": "F99x"}, "Filtret condition har inget värde"),
+        ({"date": "igår"}, "är ingen tid"),
+        ({"diagnos": "F90"}, "Filter som finns: programme, condition"),
+        ({"direction": ""}, "Filtret direction har inget värde"),
+    ],
+)
+def test_a_filter_that_there_is_none_of_is_a_problem_that_says_which_there_are(
+    client: TestClient, params: dict[str, str], told: str
+) -> None:
+    answer = client.get("/api/v1/search", params={"q": QUESTION, **params})
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert told in answer.json()["detail"]
+
+
+def test_every_facet_is_described_to_programs(client: TestClient) -> None:
+    operation = client.get("/openapi.json").json()["paths"]["/api/v1/search"]["get"]
+    described = {parameter["name"]: parameter for parameter in operation["parameters"]}
+    assert {"q", "limit", "page", "as-of", *FACETS} <= set(described)
+    assert all(described[facet]["description"] for facet in FACETS)
+
+
+def test_why_tells_a_word_from_a_part_and_another_name(client: TestClient) -> None:
+    def told(question: str) -> set[str]:
+        hits = client.get("/api/v1/search", params={"q": question}).json()["hits"]
+        return {term for hit in hits if hit["why"]["lexical"] for term in hit["why"]["lexical"]["terms"]}
+
+    assert "adhd" in told("adhd")
+    assert any(term.startswith("OCD (samma som ”tvångssyndrom") for term in told("OCD"))
+    assert any("(del av ”" in term or "(snävare: ”" in term for term in told("bruk"))
 
 
 def test_pages_follow_on_each_other(client: TestClient) -> None:

@@ -107,6 +107,14 @@ def test_every_named_query_parses_and_its_bindings_are_projected() -> None:
         assert all(f"?{variable}" in projected for variable in queries.bound_variables(text)), name
 
 
+def test_a_query_for_many_resources_is_asked_only_with_resources() -> None:
+    with pytest.raises(ValueError, match="many"):
+        queries.select_each(ox.Store(), "passages", [])
+    with pytest.raises(ValueError, match="IRI"):
+        ox.NamedNode("https://a.example/> } DROP ALL #")
+    assert list(queries.select_each(ox.Store(), "shown-passages", [ox.NamedNode("https://a.example/1")])) == []
+
+
 def test_a_document_that_shipped_knowledge_names_as_a_source_gives_each_passage_once(
     extraction: Extraction, activity: Activity, iris: Iris
 ) -> None:
@@ -121,7 +129,7 @@ def test_a_document_that_shipped_knowledge_names_as_a_source_gives_each_passage_
     replace_graph(store, iris.document_graph(identifier), said)
     rows = [queries.string(row, "passage") for row in queries.select(store, "passages")]
     assert len(rows) == len(set(rows)) == 2
-    assert len(list(queries.select(store, "passage", passage=ox.NamedNode(rows[0])))) == 1
+    assert len(list(queries.select_each(store, "shown-passages", [ox.NamedNode(rows[0])]))) == 1
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""What the tests of search share, made once: the bundled model, models of random weights, what understands questions."""
+"""What the tests of search share, made once: models, an engine, what understands questions."""
 
 import os
 from collections.abc import Callable
@@ -7,9 +7,13 @@ from typing import Any
 
 import pytest
 
+from api import wiring
+from api.settings import Settings
+from graph import release
 from ingest.lexicon import Lexicon
 from ontology.iris import Iris
 from search.e5 import ensure
+from search.engine import Engine
 from tests.search.understanding import Understanding, open_understanding
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzåäö0123456789.,;?–"
@@ -75,3 +79,9 @@ def tiny_folder(tiny_bert: Callable[..., Path]) -> Path:
 def tiny_judge(tiny_bert: Callable[..., Path]) -> Path:
     """A cross-encoder of random weights with one output."""
     return tiny_bert("BertForSequenceClassification", num_labels=1)
+
+
+@pytest.fixture(scope="session")
+def engine(deployment: Settings) -> Engine:
+    """An engine over the shipped content and some of its documents, with the tiny encoder."""
+    return wiring.open_engine(release.current(deployment.data), deployment, print)

@@ -1,18 +1,25 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.fusion import WEIGHTS, fuse
+from search.fusion import EXPECTED, WEIGHTS, fuse
 from search.types import CHANNELS, Candidate, Channel
 
 Lists = dict[Channel, tuple[Candidate, ...]]
 
 
-def candidates(*scores: float) -> tuple[Candidate, ...]:
-    return tuple(Candidate(passage, score) for passage, score in enumerate(scores))
+def candidates(*strengths: float) -> tuple[Candidate, ...]:
+    return tuple(Candidate(passage, 1.0, strength) for passage, strength in enumerate(strengths))
+
+
+def order(lists: Lists, expected: set[int] | None = None) -> list[int]:
+    return [fused.passage for fused in fuse(lists, expected or set())]
 
 
 def test_every_contribution_is_kept_with_rank_and_score() -> None:
-    lists: Lists = {"lexical": (Candidate(7, 12.0, ("adhd",)),), "dense": (Candidate(3, 0.9), Candidate(7, 0.8))}
+    lists: Lists = {
+        "lexical": (Candidate(7, 12.0, 1.0, ("adhd",)),),
+        "dense": (Candidate(3, 0.9, 3.0), Candidate(7, 0.8, 2.0)),
+    }
     found = {fused.passage: fused for fused in fuse(lists)}
     assert set(found) == {3, 7}
     assert (found[7].contributions["lexical"].rank, found[7].contributions["lexical"].reasons) == (1, ("adhd",))
@@ -22,33 +29,35 @@ def test_every_contribution_is_kept_with_rank_and_score() -> None:
 
 def test_a_passage_that_two_channels_propose_goes_before_one_that_one_does() -> None:
     lists: Lists = {
-        "lexical": (Candidate(1, 5.0), Candidate(2, 4.9), Candidate(9, 0.0)),
-        "dense": (Candidate(3, 0.9), Candidate(2, 0.89), Candidate(9, 0.1)),
+        "lexical": (Candidate(1, 5.0, 1.0), Candidate(2, 4.9, 0.98), Candidate(9, 0.0, 0.0)),
+        "dense": (Candidate(3, 0.9, 3.0), Candidate(2, 0.89, 2.9), Candidate(9, 0.1, 1.0)),
     }
-    assert fuse(lists)[0].passage == 2
+    assert order(lists)[0] == 2
+
+
+def test_a_channel_for_which_much_stands_out_decides() -> None:
+    by_words = (Candidate(1, 1.0, 1.0), Candidate(2, 0.0, 0.0))
+    assert order({"lexical": by_words, "dense": (Candidate(2, 0.9, 5.0), Candidate(1, 0.7, 2.0))}) == [2, 1]
+    assert order({"lexical": by_words, "dense": (Candidate(2, 0.71, 2.1), Candidate(1, 0.7, 2.0))}) == [1, 2]
+
+
+def test_a_passage_that_the_dense_channel_does_not_propose_is_no_nearer_than_its_last() -> None:
+    dense = (Candidate(1, 0.9, 4.0), Candidate(2, 0.8, 3.0))
+    assert order({"dense": dense, "lexical": (Candidate(3, 1.0, 1.0),)}) == [1, 3, 2]
+
+
+def test_what_the_question_lets_one_expect_counts() -> None:
+    dense = (Candidate(1, 0.90, 4.0), Candidate(2, 0.89, 4.0 - EXPECTED / 2))
+    assert order({"dense": dense}) == [1, 2]
+    assert order({"dense": dense}, expected={2}) == [2, 1]
 
 
 def test_one_channel_alone_keeps_its_order() -> None:
-    assert [fused.passage for fused in fuse({"dense": candidates(0.9, 0.5, 0.1)})] == [0, 1, 2]
+    assert order({"dense": candidates(0.9, 0.5, 0.1)}) == [0, 1, 2]
 
 
-def test_the_order_of_one_channel_goes_on_where_its_scores_count_as_nothing() -> None:
-    passages = tuple(Candidate(100 - at, 1.0 - at / 100) for at in range(100))
-    found = fuse({"dense": passages})
-    assert [fused.passage for fused in found] == [candidate.passage for candidate in passages]
-    assert [fused.score > 0 for fused in found] == [at < 49 for at in range(100)]
-
-
-def test_how_far_a_list_goes_on_changes_nothing_at_its_top() -> None:
-    lexical = candidates(*(100.0 - at for at in range(60)))
-    long: Lists = {"lexical": lexical, "dense": tuple(Candidate(200 + at, 0.9 - at / 1000) for at in range(100))}
-    short: Lists = {"lexical": lexical, "dense": long["dense"][:60]}
-    assert [fused.score for fused in fuse(long)[:40]] == [fused.score for fused in fuse(short)[:40]]
-
-
-def test_equal_scores_count_alike() -> None:
-    found = fuse({"graph": candidates(*[4.0] * 80, 3.0)})
-    assert [fused.score for fused in found] == [WEIGHTS["graph"]] * 80 + [0.0]
+def test_equals_go_by_rank_and_then_by_passage() -> None:
+    assert order({"graph": candidates(*[1.0] * 80)}) == [*range(80)]
 
 
 def test_nothing_gives_nothing() -> None:
@@ -56,16 +65,16 @@ def test_nothing_gives_nothing() -> None:
     assert fuse({"lexical": ()}) == ()
 
 
-scores = st.lists(st.floats(0, 100, allow_nan=False), max_size=20).map(lambda found: sorted(found, reverse=True))
+strengths = st.lists(st.floats(-9, 9), max_size=20).map(lambda found: sorted(found, reverse=True))
 
 
-@given(st.dictionaries(st.sampled_from(CHANNELS), scores))
+@given(st.dictionaries(st.sampled_from(CHANNELS), strengths))
 def test_scores_lie_between_0_and_1_and_fall(lists: dict[Channel, list[float]]) -> None:
-    found = fuse({channel: candidates(*values) for channel, values in lists.items()})
-    values = [fused.score for fused in found]
-    assert all(0 <= value <= 1 + 1e-9 for value in values)
+    values = [fused.score for fused in fuse({channel: candidates(*found) for channel, found in lists.items()})]
+    assert all(0 < value < 1 for value in values)
     assert values == sorted(values, reverse=True)
 
 
-def test_the_weights_sum_to_one() -> None:
-    assert abs(sum(WEIGHTS.values()) - 1) < 1e-9
+def test_every_channel_has_a_weight() -> None:
+    assert set(WEIGHTS) == set(CHANNELS)
+    assert all(weight > 0 for weight in WEIGHTS.values())

@@ -7,15 +7,11 @@ import pyoxigraph as ox
 import pytest
 
 from graph.publish import publish_shipped
-from graph.vocabulary import load_vocabulary
-from ingest.finding.mentions import compile_labels
-from ingest.language import open_pipeline
-from ingest.lexicon import Lexicon
 from ontology.iris import Iris
-from search import question
 from search.graph_answer import Answerer
 from search.template import Template, load_templates, parse_template
-from search.types import DirectAnswer, Question
+from search.types import DirectAnswer
+from tests.search.understanding import Understanding
 
 TODAY = "2026-11-22"
 Ask = Callable[..., DirectAnswer | None]
@@ -29,15 +25,11 @@ def store(iris: Iris) -> ox.Store:
 
 
 @pytest.fixture(scope="module")
-def ask(store: ox.Store, lexicon: Lexicon) -> Ask:
-    vocabulary = load_vocabulary(store)
-    pipeline = open_pipeline("auto", lexicon, vocabulary.single_words())
-    labels = compile_labels(vocabulary, pipeline)
-    answerer = Answerer(store, vocabulary)
+def ask(store: ox.Store, understanding: Understanding) -> Ask:
+    answerer = Answerer(store, understanding.vocabulary)
 
     def ask(text: str, as_of: str | None = None) -> DirectAnswer | None:
-        analysed = question.analyse(Question(text, as_of=as_of), pipeline, labels, vocabulary)
-        return answerer.answer(analysed, TODAY)
+        return answerer.answer(understanding.read(text, as_of), TODAY)
 
     return ask
 
