@@ -1,16 +1,16 @@
-"""Meaning → candidates: the question's vector against those of every passage and of the windows within it.
+"""Meaning → candidates: the question's vector against those of every passage, of its sentences and of what is between.
 
-A window begins at a sentence and runs on until it has twenty words, after the title and the headings that it stands
-under. One sentence alone loses what it refers to, a whole passage dilutes it, so a passage is as near as its nearest
-window and, for a lesser share, as itself; the decision in ARCHITECTURE.md has the figures. No passage is too long: what
-the model would cut off of it has windows of its own.
+One sentence alone loses what it refers to, a whole passage dilutes it. So a passage is read at three scales, each after
+the title and headings that it stands under: itself, its windows (from a sentence on until there are twenty words) and
+its sentences; what counts is the nearest of each, weighed together (ARCHITECTURE.md, decisions, has the figures). No
+passage is too long: what the model would cut off of it has windows of its own.
 
-The search is exact up to 20,000 passages. Above that, those whose signs differ least from the question's are sought
-first (random hyperplane hashing along the axes, Charikar 2002, https://doi.org/10.1145/509907.509965), and only the
-nearest of them are compared exactly.
+The search is exact up to 20,000 passages. Above that, those with windows whose signs differ least from the question's
+are sought first (random hyperplane hashing along the axes, Charikar 2002, https://doi.org/10.1145/509907.509965), and
+only they are compared exactly.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby
 
@@ -20,23 +20,53 @@ from numpy.typing import NDArray
 from ingest.language import Token
 from search.types import Allowed, AnalysedQuestion, Candidate, Channel, Encoder, Vectors
 
-_WINDOW_WORDS = 20
-_WINDOW_SHARE = 0.6
+SCALES = {"sentences": 3, "windows": 20}
+"""The scales within a passage, and the words that a stretch of text has at least; fewer say too little alone."""
+_SHARES = {"sentences": 0.2, "windows": 0.4}
+_WHOLE_SHARE = 0.4
 _EXACT = 20_000
-"""Passages that are all compared exactly; more take longer than the question's embedding."""
-_NEAR = 2_000
+"""Passages that are all compared exactly; more would take longer than the question's embedding."""
+_NEAR = 1_000
 """Windows that the signs choose, of more passages than that."""
-_SAMPLE = 1_000
+_SAMPLE = 300
 """Passages, of so many, that tell how near passages usually are."""
 
 
 @dataclass(frozen=True, slots=True)
 class PassageVectors:
-    """`windows` (m, d), a row a window; `owners` (m,) the passage of each, ascending; `wholes` (n, d), a row a passage."""
+    """`wholes` (n, d) has a row for each passage. `stretches` has, by the name of its scale, (m, d) with all stretches
+    of all passages in order; `owners` (m,) the passage of each."""
 
-    windows: Vectors
-    owners: NDArray[np.int32]
     wholes: Vectors
+    stretches: Mapping[str, Vectors]
+    owners: Mapping[str, NDArray[np.int32]]
+
+    @property
+    def are_whole(self) -> bool:
+        """Whether every passage has a stretch at every scale, and every stretch a passage."""
+        return all(
+            len(self.stretches[scale]) == len(self.owners[scale])
+            and np.array_equal(np.unique(self.owners[scale]), np.arange(len(self.wholes)))
+            for scale in SCALES
+        )
+
+    def of(self, passages: NDArray[np.int64]) -> "PassageVectors":
+        """Those of some passages, renumbered in the order given."""
+        stretches, owners = {}, {}
+        for scale, all_owners in self.owners.items():
+            first, after = (np.searchsorted(all_owners, passages, side) for side in ("left", "right"))
+            owners[scale] = np.repeat(np.arange(len(passages), dtype=np.int32), after - first)
+            before = np.cumsum(after - first) - (after - first)
+            stretches[scale] = self.stretches[scale][np.arange(len(owners[scale])) + (first - before)[owners[scale]]]
+        return PassageVectors(self.wholes[passages], stretches, owners)
+
+    def similarity(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """How near each passage is to a vector, (n,): at every scale by its nearest stretch, weighed together."""
+        found = _WHOLE_SHARE * (self.wholes @ vector)
+        for scale, share in _SHARES.items():
+            firsts = np.searchsorted(self.owners[scale], np.arange(len(self.wholes)))
+            found += share * np.maximum.reduceat(self.stretches[scale] @ vector, firsts)
+        return np.asarray(found, np.float32)
 
 
 class DenseRetriever:
@@ -45,21 +75,22 @@ class DenseRetriever:
     channel: Channel = "dense"
 
     def __init__(self, vectors: PassageVectors, encoder: Encoder, exact: int = _EXACT) -> None:
-        self._windows, self._wholes, self._encoder = vectors.windows, vectors.wholes, encoder
-        self._owners = vectors.owners
-        self._firsts = np.searchsorted(vectors.owners, np.arange(len(vectors.wholes) + 1))
+        self._vectors, self._encoder = vectors, encoder
         self._all = np.arange(len(vectors.wholes))
-        self._signs = _Signs(vectors.windows) if len(vectors.wholes) > exact else None
-        self._some = self._all if self._signs is None else self._all[:: len(self._all) // _SAMPLE]
+        self._signs = _Signs(vectors.stretches["windows"]) if len(self._all) > exact else None
+        self._sample = vectors.of(self._all[:: len(self._all) // _SAMPLE]) if self._signs is not None else None
 
     def retrieve(self, question: AnalysedQuestion, limit: int, allowed: Allowed = None) -> tuple[Candidate, ...]:
         """Passages by cosine similarity, −1 to 1; their strength is how many standard deviations above the mean."""
-        if not len(self._wholes):
+        if not len(self._all):
             return ()
         vector = self._encoder.encode_questions([question_text(question)])[0]
-        usual = self._similarity(vector, self._some)
-        rows = self._near(vector, allowed)
-        similarity = usual if rows is self._all else self._similarity(vector, rows)
+        if self._signs is None or self._sample is None:
+            rows, similarity = self._all, self._vectors.similarity(vector)
+            usual = similarity
+        else:
+            rows = self._near(self._signs.distance(vector), allowed)
+            similarity, usual = self._vectors.of(rows).similarity(vector), self._sample.similarity(vector)
         if allowed is not None:
             rows, similarity = rows[allowed[rows]], similarity[allowed[rows]]
         mean, deviation = float(usual.mean()), float(usual.std()) or 1.0
@@ -68,27 +99,13 @@ class DenseRetriever:
             for place in _top(similarity, limit)
         )
 
-    def _near(self, vector: NDArray[np.float32], allowed: Allowed) -> NDArray[np.int64]:
-        """The passages to compare: all, or of very many those with the windows whose signs are most like."""
-        if self._signs is None:
-            return self._all
-        distance = self._signs.distance(vector)
+    def _near(self, distance: NDArray[np.uint16], allowed: Allowed) -> NDArray[np.int64]:
+        """The passages with the windows that differ least, of the allowed ones."""
+        owners = self._vectors.owners["windows"]
         if allowed is not None:
-            distance[~allowed[self._owners]] = np.iinfo(distance.dtype).max
+            distance[~allowed[owners]] = np.iinfo(distance.dtype).max
         nearest = np.argpartition(distance, min(_NEAR, len(distance) - 1))[:_NEAR]
-        return np.unique(self._owners[nearest]).astype(np.int64)
-
-    def _similarity(self, vector: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Of each passage, (len(rows),): its nearest window's and its own, weighed together."""
-        if len(rows) == len(self._all):
-            windows, wholes, starts = self._windows, self._wholes, self._firsts[:-1]
-        else:
-            counts = self._firsts[rows + 1] - self._firsts[rows]
-            starts = np.cumsum(counts) - counts
-            windows = self._windows[np.repeat(self._firsts[rows] - starts, counts) + np.arange(counts.sum())]
-            wholes = self._wholes[rows]
-        nearest = np.maximum.reduceat(windows @ vector, starts)
-        return np.asarray(_WINDOW_SHARE * nearest + (1 - _WINDOW_SHARE) * (wholes @ vector), np.float32)
+        return np.unique(owners[nearest]).astype(np.int64)
 
 
 class _Signs:
@@ -131,21 +148,16 @@ def place_text(place: Sequence[str], text: str) -> str:
     return f"{' › '.join(named)}. " if named else ""
 
 
-def window_texts(before: str, text: str, tokens: Sequence[Token]) -> Iterator[str]:
-    """What is embedded of the windows of a passage, given what stands before it and its analysed text."""
-    return (before + text[start:end] for start, end in windows(tokens))
-
-
-def windows(tokens: Sequence[Token]) -> list[tuple[int, int]]:
-    """Spans of a text: from each sentence on until there are twenty words; the last one reaches back for them."""
+def stretches(tokens: Sequence[Token], least_words: int) -> list[tuple[int, int]]:
+    """Spans of a text: from each sentence on until there are so many words; the last one reaches back for them."""
     sentences = [tuple(found) for _, found in groupby(tokens, key=lambda token: token.sentence)]
     words_before = [0, *accumulate(sum(token.is_word for token in sentence) for sentence in sentences)]
     spans: list[tuple[int, int]] = []
     for first in range(len(sentences)):
-        enough = words_before[first] + _WINDOW_WORDS
+        enough = words_before[first] + least_words
         after = next((after for after in range(first + 1, len(sentences)) if words_before[after] >= enough), None)
         if after is None:
-            enough = words_before[-1] - _WINDOW_WORDS
+            enough = words_before[-1] - least_words
             start = next((start for start in range(first, 0, -1) if words_before[start] <= enough), 0)
             return [*spans, (sentences[start][0].start, sentences[-1][-1].end)]
         spans.append((sentences[first][0].start, sentences[after - 1][-1].end))

@@ -22,7 +22,7 @@ from ingest.language import Pipeline
 from ontology.errors import BrokenRelease
 from search.concepts import ConceptPassages, load_concepts, write_concepts
 from search.dating import Dates, make_dates
-from search.dense import PassageVectors, place_text, window_texts
+from search.dense import SCALES, PassageVectors, place_text, stretches
 from search.expected import shown_kinds
 from search.facet_index import load_facets, write_facets
 from search.facets import Facets
@@ -32,7 +32,7 @@ from search.vectorcache import embed_passages
 from search.wordforms import WordForms, load_word_forms, write_word_forms
 from search.wordlist import WordList, load_wordlist, make_wordlist, write_wordlist
 
-FORMAT = 5
+FORMAT = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +88,17 @@ def build_index(
         ([*tokens, *pipeline.words("\n".join(place))] for tokens, place in zip(analysed, places, strict=True)),
     )
     before = [place_text(place, text) for place, text in zip(places, texts, strict=True)]
-    windows = [
-        (owner, window)
-        for owner, whole in enumerate(zip(before, texts, analysed, strict=True))
-        for window in window_texts(*whole)
-    ]
-    embedded = [*(window for _, window in windows), *map("".join, zip(before, texts, strict=True))]
+    embedded, owners = [*map("".join, zip(before, texts, strict=True))], {}
+    for scale, least_words in SCALES.items():
+        spans = [(owner, *span) for owner, tokens in enumerate(analysed) for span in stretches(tokens, least_words)]
+        embedded += [before[owner] + texts[owner][start:end] for owner, start, end in spans]
+        owners[scale] = [owner for owner, *_ in spans]
     vectors = embed_passages(embedded, encoder, vector_cache, advance)
-    np.save(folder / "windows.npy", vectors[: len(windows)])
-    np.save(folder / "wholes.npy", vectors[len(windows) :])
-    np.save(folder / "owners.npy", np.array([owner for owner, _ in windows], dtype=np.int32))
+    parts = np.split(vectors, np.cumsum([len(texts), *map(len, owners.values())])[:-1])
+    np.save(folder / "wholes.npy", parts[0])
+    for scale, part in zip(SCALES, parts[1:], strict=True):
+        np.save(folder / f"{scale}.npy", part)
+        np.save(folder / f"{scale}-owners.npy", np.array(owners[scale], dtype=np.int32))
     np.save(folder / "shown.npy", shown_kinds(texts))
     iris, identifiers, dates = ([queries.string(row, of) for row in rows] for of in ("passage", "identifier", "date"))
     _write(
@@ -126,13 +127,16 @@ def load_index(folder: Path) -> Index:
         stored = json.loads((folder / "passages.json").read_text(encoding="utf-8"))
         stored["headings"] = [tuple(path) for path in stored["headings"]]
         passages = Passages(**{name: tuple(values) for name, values in stored.items()})
-        windows, wholes = (np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("windows", "wholes"))
-        owners, shown = (np.load(folder / f"{name}.npy") for name in ("owners", "shown"))
+        vectors = PassageVectors(
+            np.load(folder / "wholes.npy", mmap_mode="r"),
+            {scale: np.load(folder / f"{scale}.npy", mmap_mode="r") for scale in SCALES},
+            {scale: np.load(folder / f"{scale}-owners.npy") for scale in SCALES},
+        )
         dates = make_dates(passages.dates)
         index = Index(
             passages=passages,
-            vectors=PassageVectors(windows, owners, wholes),
-            shown=shown,
+            vectors=vectors,
+            shown=np.load(folder / "shown.npy"),
             concepts=load_concepts(folder),
             labels=labels_from_json(json.loads((folder / "labels.json").read_text(encoding="utf-8"))),
             words=load_wordlist(folder / "words.json"),
@@ -144,7 +148,7 @@ def load_index(folder: Path) -> Index:
     except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
         raise BrokenRelease(f"Sökindexet går inte att öppna: {error}. Kör `vipgraf publish`.") from error
     rows = len(passages.iris)
-    if len(owners) != len(windows) or len(np.unique(owners)) != rows or len(wholes) != rows or len(shown) != rows:
+    if not (index.vectors.are_whole and len(index.vectors.wholes) == len(index.shown) == rows):
         raise BrokenRelease("Sökindexets vektorer hör inte till dess stycken. Kör `vipgraf publish`.")
     return index
 

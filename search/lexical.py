@@ -18,7 +18,8 @@ from ingest.language import Token
 from ontology.errors import BrokenRelease
 from search.types import Allowed, AnalysedQuestion, Candidate, Channel, shares
 
-_FIELDS = ("words", "grams")
+_FIELDS: Mapping[str, float] = {"words": 0.3, "grams": 0.7}
+"""The fields, with the share of each in the most that a question can get."""
 _LENGTH = 0.5
 """A word's 4-grams share weight to this power of their number; without it "behandling" would drown "adhd"."""
 _EXPANSION = 0.75
@@ -26,7 +27,7 @@ _EXPANSION = 0.75
 _GRAM = 4
 _FUNCTION_WORDS = frozenset({"ADP", "AUX", "CCONJ", "DET", "PART", "PRON", "PUNCT", "SCONJ"})
 _NEVER_DROPPED = frozenset(["inte", "ej", "icke", "ingen", "inga", "inget", "utan", "undvika"])
-_FLOOR = 20
+_FLOOR = 15
 """The rank whose score counts as nothing: of words, those far down share but common ones."""
 _HEAP_BYTES = 64_000_000
 _FEW = 0.05
@@ -71,12 +72,12 @@ class LexicalRetriever:
             depth *= _WIDER
 
     def _clauses(self, field: str, terms: Mapping[str, float]) -> Iterator[tuple[tantivy.Occur, tantivy.Query]]:
-        """A clause for each term, weighed so that the whole field gives no more than 1 (but for repeated words)."""
+        """A clause for each term, weighed so that the whole field gives no more than its share."""
         rarities = {term: self._rarity(field, term) for term in terms}
         most = sum(weight * rarities[term] for term, weight in terms.items())
         for term, weight in terms.items():
             query = tantivy.Query.term_query(self._schema, field, term)
-            yield tantivy.Occur.Should, tantivy.Query.boost_query(query, weight / most)
+            yield tantivy.Occur.Should, tantivy.Query.boost_query(query, _FIELDS[field] * weight / most)
 
     def _rarity(self, field: str, term: str) -> float:
         """The idf of BM25, as tantivy has it."""
