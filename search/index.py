@@ -1,4 +1,5 @@
-"""A release's graph ↔ its search index: one folder of lexical fields, sentence vectors, passage rows, compiled labels.
+"""A release's graph ↔ its search index: one folder of lexical fields, sentence vectors, passage rows, compiled labels,
+names to suggest.
 
 Everything here can be made again from the graph; it is kept because making it takes minutes and reading it does not.
 """
@@ -22,10 +23,12 @@ from ingest.language import Pipeline
 from ontology.errors import BrokenRelease
 from search.dense import sentence_texts
 from search.lexical import write_lexical
+from search.suggest import Suggester, load_suggester
+from search.suggestions import names_in, shipped_questions, write_suggestions
 from search.types import Encoder, Vectors
 from search.vectorcache import embed_passages
 
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Index:
     owners: NDArray[np.int32]
     labels: Labels
     lexical: Path
+    suggester: Suggester
 
 
 def identity(pipeline: Pipeline, encoder: Encoder) -> str:
@@ -93,6 +97,7 @@ def build_index(
         },
     )
     _write(folder / "labels.json", labels_to_json(compile_labels(vocabulary, pipeline)))
+    write_suggestions(folder / "suggestions.json", names_in(store, vocabulary, shipped_questions()), pipeline)
     return {
         "passages": len(rows),
         "vectors": len(vectors),
@@ -115,7 +120,7 @@ def load_index(folder: Path) -> Index:
         raise BrokenRelease(f"Sökindexet går inte att öppna: {error}. Kör `vipgraf publish`.") from error
     if len(owners) != len(vectors) or len(set(owners.tolist())) != len(passages.iris):
         raise BrokenRelease("Sökindexets vektorer hör inte till dess stycken. Kör `vipgraf publish`.")
-    return Index(passages, vectors, owners, labels, folder / "lexical")
+    return Index(passages, vectors, owners, labels, folder / "lexical", load_suggester(folder / "suggestions.json"))
 
 
 def heading_paths(store: ox.Store) -> dict[str, tuple[str, ...]]:
