@@ -20,7 +20,9 @@ from api.published import read_published
 from api.routes.ontology import ontology_router
 from api.routes.resources import resources_router
 from api.routes.search import search_router
+from api.routes.search_page import search_page_router
 from api.routes.sparql import sparql_router
+from api.routes.suggest import suggest_router
 from api.serving import Serving
 from api.settings import Settings, read_settings
 from api.wiring import version
@@ -59,7 +61,9 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.add_middleware(HeadAsGet)
     app.mount("/static", StaticFiles(directory=str(package / "static")), name="static")
-    app.include_router(search_router(serving.served, templates, settings.base_iri))
+    app.include_router(search_router(serving.served))
+    app.include_router(suggest_router(serving.served))
+    app.include_router(search_page_router(serving.served, templates, settings.base_iri))
     app.include_router(sparql_router(lambda: serving.served().sparql, templates))
     app.include_router(resources_router(serving.served, templates, settings.base_iri))
     app.include_router(ontology_router(read_published(settings.base_iri), templates))

@@ -27,12 +27,14 @@ from search.expected import shown_kinds
 from search.facet_index import load_facets, write_facets
 from search.facets import Facets
 from search.lexical import write_lexical
+from search.suggest import Suggester, load_suggester
+from search.suggestions import names_in, shipped_questions, write_suggestions
 from search.types import Encoder
 from search.vectorcache import embed_passages
 from search.wordforms import WordForms, load_word_forms, write_word_forms
 from search.wordlist import WordList, load_wordlist, make_wordlist, write_wordlist
 
-FORMAT = 6
+FORMAT = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Index:
     facets: Facets
     forms: WordForms
     lexical: Path
+    suggester: Suggester
 
 
 def identity(pipeline: Pipeline, encoder: Encoder) -> str:
@@ -112,6 +115,7 @@ def build_index(
     names = (label for concept in vocabulary.concepts.values() for label in (concept.label, *concept.alt_labels))
     words = make_wordlist(analysed, map(pipeline.words, names), vocabulary, pipeline.lexicon)
     write_wordlist(folder / "words.json", words)
+    write_suggestions(folder / "suggestions.json", names_in(store, vocabulary, shipped_questions()), pipeline)
     return {
         "passages": len(rows),
         "vectors": len(vectors),
@@ -144,6 +148,7 @@ def load_index(folder: Path) -> Index:
             facets=Facets(*load_facets(folder), dates),
             forms=load_word_forms(folder),
             lexical=folder / "lexical",
+            suggester=load_suggester(folder / "suggestions.json"),
         )
     except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
         raise BrokenRelease(f"Sökindexet går inte att öppna: {error}. Kör `vipgraf publish`.") from error

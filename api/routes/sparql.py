@@ -34,6 +34,8 @@ UPDATE = "application/sparql-update"
 MAX_BODY_BYTES = 1_000_000
 MAX_PARAMETERS = 1_000
 CHUNK_BYTES = 65_536
+EDIT = "edit"
+"""Parameter with a query that the page for people shows and does not run."""
 BY_ACCEPT = {"Vary": "Accept"}
 ALLOW = {"Allow": "GET, HEAD, POST, OPTIONS"}  # HEAD comes as GET (api.head)
 
@@ -100,7 +102,7 @@ def sparql_router(service: Callable[[], SparqlService], templates: Jinja2Templat
     async def get(request: Request) -> Response:
         parameters = _query_string(request)
         _refuse_update(parameters)
-        if {name for name, _ in parameters.pairs} <= {"format", "output", "results"}:
+        if {name for name, _ in parameters.pairs} <= {"format", "output", "results", EDIT}:
             return _describe(request, parameters, templates)
         return await answer(request, parameters)
 
@@ -285,7 +287,8 @@ def _describe(request: Request, parameters: Parameters, templates: Jinja2Templat
     """Answer a GET without a query: the service description, or the page for people."""
     media_type = _named(parameters, "DESCRIBE") or _negotiate(request, (*DESCRIPTION_TYPES, HTML))
     if media_type == HTML:
-        context = {"endpoint": request.url.path, "examples": EXAMPLES, "prefixes": sorted(PREFIXES)}
+        shown = parameters.one(EDIT) or EXAMPLES[0].query
+        context = {"endpoint": request.url.path, "shown": shown, "examples": EXAMPLES, "prefixes": sorted(PREFIXES)}
         return templates.TemplateResponse(request, "sparql.html", context, headers=BY_ACCEPT)
     try:
         content = describe_service(_endpoint(request), media_type)
