@@ -18,6 +18,7 @@ from search.dense import DenseRetriever
 from search.grounding import ground
 from search.index import Index, load_index
 from search.lexical import LexicalRetriever
+from search.timing import Stopwatch
 from search.types import (
     Allowed,
     AnalysedQuestion,
@@ -72,24 +73,33 @@ class Engine:
             ConceptRetriever(self.store, rows),
         )
 
-    def search(self, asked: Question) -> SearchResult:
-        """Answer a question with one page of hits. Raises QuestionError when it cannot be used."""
+    def search(self, asked: Question, watch: Stopwatch | None = None) -> SearchResult:
+        """Answer a question with one page of hits; a watch is told where the time goes.
+
+        Raises QuestionError when the question cannot be used.
+        """
         _check(asked)
-        ranking = self.rank(asked)
+        watch = watch or Stopwatch()
+        ranking = self.rank(asked, watch)
         first = (asked.page - 1) * asked.limit
         page = list(enumerate(ranking.fused, start=1))[first : first + asked.limit]
-        with self._analysis:
+        with watch.part("grounding"), self._analysis:
             hits = ground(page, self.index.passages, ranking.question, self.store, self._pipeline)
         return SearchResult(asked, ranking.question.text, len(ranking.fused), hits)
 
-    def rank(self, asked: Question) -> Ranking:
+    def rank(self, asked: Question, watch: Stopwatch | None = None) -> Ranking:
         """Analyse, retrieve and fuse, without grounding."""
-        analysed = self.analyse(asked)
-        allowed = self._allowed(asked.as_of)
-        lists = {
-            retriever.channel: retriever.retrieve(analysed, fusion.DEPTH, allowed) for retriever in self.retrievers
-        }
-        return Ranking(analysed, lists, fusion.fuse(lists))
+        watch = watch or Stopwatch()
+        with watch.part("analysis"):
+            analysed = self.analyse(asked)
+            allowed = self._allowed(asked.as_of)
+        lists = {}
+        for retriever in self.retrievers:
+            with watch.part(retriever.channel):
+                lists[retriever.channel] = retriever.retrieve(analysed, fusion.DEPTH, allowed)
+        with watch.part("fusion"):
+            fused = fusion.fuse(lists)
+        return Ranking(analysed, lists, fused)
 
     def _allowed(self, as_of: str | None) -> Allowed:
         if as_of is None:
