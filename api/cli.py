@@ -22,7 +22,6 @@ from api.printing import (
     describe,
     print_codes,
     print_extraction,
-    print_figures,
     print_hits,
     print_json,
     print_report,
@@ -263,20 +262,38 @@ def extract(settings: Settings, path: Path, as_json: bool) -> None:
 
 @cli.command()
 @click.argument("questions", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="QUESTIONS.jsonl...")
+@click.option("--release", "name", metavar="RELEASE", help="Mät en annan release än den som tjänar.")
+@click.option(
+    "--against", metavar="RELEASE|FILE.json", help="Jämför med en annan release, eller med en fil från --json."
+)
+@click.option(
+    "--report", "page", type=click.Path(path_type=Path, dir_okay=False), help="Skriv mätningen som en HTML-sida också."
+)
 @as_json
 @click.pass_obj
-def evaluate(settings: Settings, questions: tuple[Path, ...], as_json: bool) -> None:
-    """Mät sökningen med bedömda frågor: per kanal, sammanvägt och per sort."""
-    from graph.release import current
-    from search import evaluation
+def evaluate(
+    settings: Settings,
+    questions: tuple[Path, ...],
+    name: str | None,
+    against: str | None,
+    page: Path | None,
+    as_json: bool,
+) -> None:
+    """Mät sökningen med bedömda frågor: per kanal, sammanvägt och per sort, med 95 % konfidensintervall."""
+    from api import evaluating, report_page
+    from api.evaluation_printing import print_evaluation
 
-    judged = [question for path in questions for question in evaluation.read_questions(path)]
-    engine = wiring.open_engine(current(settings.data), settings, wiring.say_to_stderr)
-    figures = evaluation.evaluate(engine, judged)
+    if page is not None:
+        report_page.check_place(page)
+    found = evaluating.evaluate(settings, questions, wiring.say_to_stderr, name=name, against=against)
     if as_json:
-        print_json(figures)
+        print_json(evaluating.evaluation_out(found))
     else:
-        print_figures(figures)
+        print_evaluation(found)
+    if page is not None:
+        from api import evaluation_report
+
+        report_page.write_page(page, evaluation_report.render(found))
 
 
 @cli.command()

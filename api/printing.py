@@ -176,23 +176,6 @@ def _print_answer(answer: DirectAnswer) -> None:
     click.echo()
 
 
-def print_figures(figures: dict[str, Any]) -> None:
-    """Figures of an evaluation as tables, then the misses."""
-    names = ("hit@1", "hit@5", "mrr@10", "ndcg@10", "recall@100", "p50_ms", "p95_ms")
-    click.echo(f"{figures['questions']} frågor")
-    click.echo(f"{'':<10}" + "".join(f"{name:>12}" for name in names))
-    for channel, row in figures["channels"].items():
-        click.echo(f"{channel:<10}" + "".join(f"{row[name]:>12.4g}" for name in names))
-    for title, group in (("Efter sort", figures["by_kind"]), ("Efter källa", figures["by_source"])):
-        if group:
-            click.echo(f"\n{title}")
-        for name, row in group.items():
-            click.echo(f"  {name:<16} n={row['n']:<4} hit@5={row['hit@5']:.3f} ndcg@10={row['ndcg@10']:.3f}")
-    for miss in figures["misses"]:
-        click.echo(f"\nMiss {miss['id']}: {miss['query']}")
-        click.echo(f"  rätt: {', '.join(miss['relevant'])}\n  fick: {', '.join(miss['got'])}")
-
-
 def describe(release: Release) -> dict[str, Any]:
     """What `--json` tells of a release."""
     manifest = release.manifest

@@ -35,24 +35,33 @@ def write_page(path: Path, page: str) -> None:
         ) from error
 
 
-def render(report: IngestReport, name: Name) -> str:
-    """The page; `name` gives the Swedish name of a concept by IRI."""
-    templates = Environment(
+def templates() -> Environment:
+    """The templates of pages that need nothing but themselves."""
+    environment = Environment(
         loader=FileSystemLoader(str(files("api") / "templates")),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters["number"] = content.number
-    return templates.get_template("report.html").render(
-        report=report,
-        at=f"{report.ended.astimezone():%Y-%m-%d kl. %H.%M}",
-        changes=content.changes(report),
-        duration=content.seconds(report.seconds),
-        totals=content.totals(report),
-        charts=content.charts(report, name),
-        matrix=content.matrix(report, name),
-        refused=report.refused[:_MOST_ROWS],
-        more_refused=len(report.refused[_MOST_ROWS:]),
+    environment.filters["number"] = content.number
+    return environment
+
+
+def render(report: IngestReport, name: Name) -> str:
+    """The page; `name` gives the Swedish name of a concept by IRI."""
+    return (
+        templates()
+        .get_template("report.html")
+        .render(
+            report=report,
+            at=f"{report.ended.astimezone():%Y-%m-%d kl. %H.%M}",
+            changes=content.changes(report),
+            duration=content.seconds(report.seconds),
+            totals=content.totals(report),
+            charts=content.charts(report, name),
+            matrix=content.matrix(report, name),
+            refused=report.refused[:_MOST_ROWS],
+            more_refused=len(report.refused[_MOST_ROWS:]),
+        )
     )

@@ -29,6 +29,7 @@ from search.index import Index, load_index
 from search.lexical import LexicalRetriever
 from search.questionaids import open_aids
 from search.reranker import rerank
+from search.timing import Stopwatch
 from search.types import (
     Allowed,
     AnalysedQuestion,
@@ -95,33 +96,45 @@ class Engine:
             ConceptRetriever(self.index.concepts, passages),
         )
 
-    def search(self, asked: Question) -> SearchResult:
-        """Answer a question with one page of hits. Raises QuestionError when it cannot be used."""
+    def search(self, asked: Question, watch: Stopwatch | None = None) -> SearchResult:
+        """Answer a question with one page of hits; a watch is told where the time goes.
+
+        Raises QuestionError when the question cannot be used.
+        """
         _check(asked)
         asked = replace(asked, filters=self.index.facets.resolve(asked.filters))
-        ranking = self.rank(asked)
+        watch = watch or Stopwatch()
+        ranking = self.rank(asked, watch)
         analysed = ranking.question
         first = (asked.page - 1) * asked.limit
         page = list(enumerate(ranking.fused, start=1))[first : first + asked.limit]
-        with self._analysis:
-            sought = seek(analysed, self._pipeline, self.vocabulary)
-        directions = asked.filters.get("direction", ())
+        with watch.part("grounding"):
+            with self._analysis:
+                sought = seek(analysed, self._pipeline, self.vocabulary)
+            directions = asked.filters.get("direction", ())
+            hits = ground(page, self.index, analysed, sought, self._facts, self.vocabulary, directions)
+        with watch.part("facets"):
+            facets = self._count(asked, ranking)
+        with watch.part("answer"):
+            answer = self._answerer.answer(analysed, _today().isoformat()) if asked.page == 1 else None
         return SearchResult(
             question=asked,
             analysed_text=analysed.text,
             total=len(ranking.fused),
-            hits=ground(page, self.index, analysed, sought, self._facts, self.vocabulary, directions),
+            hits=hits,
             did_you_mean=analysed.did_you_mean,
             as_of=analysed.as_of,
-            answer=self._answerer.answer(analysed, _today().isoformat()) if asked.page == 1 else None,
-            facets=self._count(asked, ranking),
+            answer=answer,
+            facets=facets,
         )
 
-    def rank(self, asked: Question) -> Ranking:
+    def rank(self, asked: Question, watch: Stopwatch | None = None) -> Ranking:
         """Analyse, retrieve, fuse and rerank, without grounding."""
-        analysed = self.analyse(asked)
+        watch = watch or Stopwatch()
+        with watch.part("analysis"):
+            analysed = self.analyse(asked)
         # Not as of the time that the words give: of 2017, later documents tell too.
-        return self._retrieve(analysed, self._allowed(asked.as_of, asked.filters))
+        return self._retrieve(analysed, self._allowed(asked.as_of, asked.filters), watch)
 
     def analyse(self, asked: Question) -> AnalysedQuestion:
         """Analyse a question as the documents were analysed."""
@@ -139,11 +152,13 @@ class Engine:
             return fused
         return rerank(fused, question_text(analysed), self._titled_text, self.reranker)
 
-    def _retrieve(self, analysed: AnalysedQuestion, allowed: Allowed) -> Ranking:
-        lists = {
-            retriever.channel: retriever.retrieve(analysed, fusion.DEPTH, allowed) for retriever in self.retrievers
-        }
-        return Ranking(analysed, lists, self.order(analysed, lists))
+    def _retrieve(self, analysed: AnalysedQuestion, allowed: Allowed, watch: Stopwatch) -> Ranking:
+        lists = {}
+        for retriever in self.retrievers:
+            with watch.part(retriever.channel):
+                lists[retriever.channel] = retriever.retrieve(analysed, fusion.DEPTH, allowed)
+        with watch.part("fusion"):
+            return Ranking(analysed, lists, self.order(analysed, lists))
 
     def _allowed(self, as_of: str | None, filters: Mapping[str, tuple[str, ...]]) -> Allowed:
         fits = self.index.facets.select(filters)
@@ -158,7 +173,7 @@ class Engine:
         counts = self.index.facets.count(found, FACETS, asked.filters)
         for facet in asked.filters:
             others = {other: values for other, values in asked.filters.items() if other != facet}
-            wider = self._retrieve(ranking.question, self._allowed(asked.as_of, others)).fused
+            wider = self._retrieve(ranking.question, self._allowed(asked.as_of, others), Stopwatch()).fused
             counts |= self.index.facets.count([fused.passage for fused in wider], [facet], asked.filters)
         return counts
 

@@ -14,7 +14,7 @@ from ingest.lexicon import Lexicon
 from ingest.reading.repair import repair
 from ingest.reading.spelling import LexiconSpelling
 from ingest.sources import discover
-from search.evaluation import read_questions
+from search.judgements import read_questions
 from search.types import Question
 
 

@@ -11,10 +11,12 @@ from api.settings import Settings
 from graph.store import open_working
 from ingest import run
 from ingest.sources import discover
-from search.evaluation import evaluate, read_questions
+from search.evaluation import measure
+from search.figures import figures
+from search.judgements import read_questions
 
 
-def figures(deployment: Settings, data: Path, shared: Path, folder: str, questions: str) -> dict[str, Any]:
+def measured(deployment: Settings, data: Path, shared: Path, folder: str, questions: str) -> dict[str, Any]:
     settings = dataclasses.replace(deployment, data=data, model="bundled")
     with open_working(settings.graph) as store:
         workshop = wiring.make_workshop(store, settings, print)
@@ -23,12 +25,12 @@ def figures(deployment: Settings, data: Path, shared: Path, folder: str, questio
         assert report.refused == ()
         release, _ = wiring.publish(store, settings, print, lambda _done, _total: None)
     engine = wiring.open_engine(release, settings, print)
-    return evaluate(engine, read_questions(shared / "evaluation" / questions))
+    return figures(measure(engine, read_questions(shared / "evaluation" / questions)))
 
 
 @pytest.fixture(scope="module")
 def marks(deployment: Settings, tmp_path_factory: pytest.TempPathFactory, shared: Path) -> dict[str, Any]:
-    return figures(deployment, tmp_path_factory.mktemp("real"), shared, ".", "documents_dev.jsonl")
+    return measured(deployment, tmp_path_factory.mktemp("real"), shared, ".", "documents_dev.jsonl")
 
 
 @pytest.mark.slow
@@ -50,7 +52,7 @@ def test_fusing_loses_no_answer_of_the_dense_channel(marks: dict[str, Any]) -> N
 
 @pytest.mark.slow
 def test_marks_on_the_documents_of_knowledge_governance(deployment: Settings, tmp_path: Path, shared: Path) -> None:
-    found = figures(deployment, tmp_path, shared, "kunskapsstyrning", "kunskapsstyrning_dev.jsonl")
+    found = measured(deployment, tmp_path, shared, "kunskapsstyrning", "kunskapsstyrning_dev.jsonl")
     assert found["questions"] == 10
     assert found["channels"]["fused"]["hit@5"] == 1
     assert found["channels"]["fused"]["hit@1"] >= 0.7

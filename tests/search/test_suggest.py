@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.language import Token
+from ingest.language import Pipeline, Token
 from ontology import files
 from ontology.errors import BrokenRelease, QuestionError
 from search.nearness import fold, letters, prefix_distances
@@ -57,7 +58,7 @@ class Words:
 
 
 def suggester_of(folder: Path, *names: Name) -> Suggester:
-    write_suggestions(folder / "suggestions.json", names, Words())
+    write_suggestions(folder / "suggestions.json", names, cast("Pipeline", Words()))
     return load_suggester(folder / "suggestions.json")
 
 
