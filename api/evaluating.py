@@ -80,7 +80,7 @@ def _former(settings: Settings, against: str) -> tuple[QuestionScore, ...] | Rel
 def _open(release: Release, settings: Settings, say: wiring.Say, beside: Engine) -> Engine:
     """Open another release. Raises QuestionError, with the way round, when it was built with other models."""
     try:
-        return wiring.open_engine(release, settings, say, beside.encoder)
+        return wiring.open_engine(release, settings, say, beside)
     except BrokenRelease as error:
         raise QuestionError(
             f"{release.name} kan inte mätas bredvid {beside.release.name}: {error} För att jämföra två modeller, "

@@ -146,11 +146,13 @@ def shares(scores: Sequence[float], floor: int) -> list[float]:
 
     >>> shares([5.0, 4.0, 3.0, 2.0], floor=3)
     [1.0, 0.5, 0.0, 0.0]
+    >>> shares([5.0, 5.0, 4.0], floor=2)
+    [1.0, 1.0, 0.0]
     """
     if not scores:
         return []
     high, low = scores[0], scores[:floor][-1]
-    return [1.0 if score == high else max(score - low, 0.0) / (high - low) for score in scores]
+    return [1.0 if score == high else max(score - low, 0.0) / ((high - low) or 1.0) for score in scores]
 
 
 Allowed: TypeAlias = NDArray[np.bool_] | None

@@ -14,7 +14,9 @@ from graph.release import current
 from ontology.errors import BrokenRelease
 from search.encoder import HashEncoder
 from search.engine import Engine
-from search.evaluation import JudgedQuestion, evaluate
+from search.evaluation import measure
+from search.figures import figures as figures_of
+from search.judgements import JudgedQuestion
 from search.reranker import DEPTH
 from search.types import Question
 
@@ -87,7 +89,7 @@ def test_the_same_question_gives_the_same_answer_twice(reranked: Engine) -> None
 def test_what_is_evaluated_is_the_reranked_order(reranked: Engine) -> None:
     fused = reranked.rank(ASKED).fused
     first = reranked.index.passages.identifiers[fused[0].passage]
-    figures: dict[str, Any] = evaluate(reranked, [JudgedQuestion("q", ASKED.text, (first,), "", "")])
+    figures: dict[str, Any] = figures_of(measure(reranked, [JudgedQuestion("q", ASKED.text, (first,))]))
     assert figures["channels"]["fused"]["hit@1"] == 1
 
 

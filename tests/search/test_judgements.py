@@ -1,19 +1,10 @@
 import json
-import math
 from pathlib import Path
 
 import pytest
 
 from ontology.errors import QuestionError
-from search.evaluation import ndcg, read_questions
-
-
-def test_ndcg_by_hand() -> None:
-    assert ndcg(["a", "b", "c"], ["a", "b"], 10) == 1
-    assert ndcg(["x", "a", "y", "b"], ["a", "b"], 10) == pytest.approx(
-        (1 / math.log2(3) + 1 / math.log2(5)) / (1 + 1 / math.log2(3))
-    )
-    assert ndcg(["x"] * 10 + ["a"], ["a"], 10) == 0
+from search.judgements import read_questions
 
 
 def test_questions_are_read_a_line_each(tmp_path: Path) -> None:
