@@ -1,5 +1,6 @@
 """Suggestions over a handful of names, and the distance to prefixes against its definition."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -46,6 +47,9 @@ class Words:
 
     def analyse(self, text: str) -> tuple[Token, ...]:
         return self.words(text)
+
+    def analyse_many(self, texts: Iterable[str]) -> Iterator[tuple[Token, ...]]:
+        return map(self.words, texts)
 
     def words(self, text: str) -> tuple[Token, ...]:
         found, at = [], 0
