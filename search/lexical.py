@@ -29,6 +29,7 @@ _FUNCTION_WORDS = frozenset({"ADP", "AUX", "CCONJ", "DET", "PART", "PRON", "PUNC
 _NEVER_DROPPED = frozenset(["inte", "ej", "icke", "ingen", "inga", "inget", "utan", "undvika"])
 _FLOOR = 15
 """The rank whose score counts as nothing: of words, those far down share but common ones."""
+_ALONE, _FEW_WORDS = 7.0, 2.0
 _HEAP_BYTES = 64_000_000
 _FEW = 0.05
 """Share of the passages up to which the allowed ones are named to tantivy; where more are, they are sieved out of what
@@ -67,7 +68,7 @@ class LexicalRetriever:
             ranked = ((int(self._searcher.doc(address)["passage"][0]), float(score)) for score, address in found)
             kept = [*islice((pair for pair in ranked if allowed is None or allowed[pair[0]]), limit)]
             if len(kept) == limit or len(found) < depth:
-                strengths = shares([score for _, score in kept], _FLOOR)
+                strengths = _strengths([score for _, score in kept], len(content_words(question.tokens)))
                 return tuple(Candidate(*pair, strength) for pair, strength in zip(kept, strengths, strict=True))
             depth *= _WIDER
 
@@ -138,6 +139,17 @@ def content_words(tokens: Sequence[Token]) -> tuple[Token, ...]:
     words = [token for token in tokens if token.is_word]
     kept = [token for token in words if token.pos not in _FUNCTION_WORDS or token.lemma in _NEVER_DROPPED]
     return tuple(kept or words)
+
+
+def _strengths(scores: Sequence[float], words: int) -> list[float]:
+    """How far each stands out, by the number of the question's words.
+
+    The fewer there are, the less they mean beyond themselves, and the less vectors say: one word alone is asked for as
+    a word, and a passage has it or has it not.
+    """
+    if words == 1:
+        return [_ALONE * score / scores[0] for score in scores]
+    return [(1 + _FEW_WORDS / max(words, 1)) * share for share in shares(scores, _FLOOR)]
 
 
 def _schema() -> tantivy.Schema:
