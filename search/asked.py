@@ -18,13 +18,13 @@ _ABBREVIATION = 8
 """A word with several capitals ("SKS", "S-KiS") that is this short is taken for an abbreviation."""
 
 _DURATIONS = (
-    (("mer", "än"), "mer än"),
-    (("mera", "än"), "mer än"),
-    (("längre", "än"), "mer än"),
-    (("över",), "mer än"),
-    (("upp", "till"), "upp till"),
-    (("högst",), "upp till"),
-    (("max",), "upp till"),
+    (("mer", "än", "ett", "år"), "mer än ett år"),
+    (("längre", "än", "ett", "år"), "mer än ett år"),
+    (("över", "ett", "år"), "mer än ett år"),
+    (("efter", "första", "året"), "mer än ett år"),
+    (("upp", "till", "ett", "år"), "upp till ett år"),
+    (("högst", "ett", "år"), "upp till ett år"),
+    (("första", "året"), "upp till ett år"),
 )
 """How questions word a limit of time, and how the recommendations do."""
 
@@ -175,8 +175,8 @@ def _durations(words: Sequence[str]) -> Iterator[Named]:
     for index in range(len(words) - 1):
         for start, worded in _DURATIONS:
             after = index + len(start)
-            if tuple(words[index:after]) == start and tuple(words[after : after + 2]) == ("ett", "år"):
-                yield Named((f"{worded} ett år",), frozenset({"duration"}), index, after + 2)
+            if tuple(words[index:after]) == start:
+                yield Named((worded,), frozenset({"duration"}), index, after)
 
 
 def _short(words: Sequence[str], names: Names) -> Iterator[Named]:

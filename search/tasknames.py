@@ -15,7 +15,9 @@ from graph import queries
 from ontology import terms as t
 
 _LEAST = 0.4
-"""The part of a task's own words that must be there."""
+"""The part of a task's own words that must be there …"""
+_LEAST_OF_TWO = 0.6
+"""… and where they are only two: "leda kunskapsstyrningen" says less than to lead it within an area of one's own."""
 _STEM = 4
 """Words are the same by a common beginning of at least this length …"""
 _ENDING = 3
@@ -70,8 +72,9 @@ def _span(words: Sequence[frozenset[str]], plain: frozenset[int], task: Task) ->
     for run in runs:
         forms = [form for index in run for form in words[index]]
         said = [own for own in task.words if any(_alike(form, own) for form in forms)]
-        if len(said) > 1 and (not task.verb or task.verb in said) and len(said) >= _LEAST * len(task.words):
-            found.append((len(said) / len(task.words), run[0], run[-1] + 1))
+        share = len(said) / len(task.words) if len(said) > 1 else 0.0
+        if (not task.verb or task.verb in said) and share >= (_LEAST_OF_TWO if len(said) == 2 else _LEAST):
+            found.append((share, run[0], run[-1] + 1))
     return max(found, default=None)
 
 
