@@ -22,6 +22,8 @@ _STEM = 4
 """Words are the same by a common beginning of at least this length …"""
 _ENDING = 3
 """… where neither has more than this left."""
+_SHORT = 3
+"""A whole word of this length may be the beginning of the other ("gap", "gapen")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +104,6 @@ def _alike(one: str, other: str) -> bool:
     if one == other:
         return True
     same = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    if same == min(len(one), len(other)) >= _SHORT:
+        return max(len(one), len(other)) - same <= _ENDING
     return same >= _STEM and len(one) - same <= _ENDING and len(other) - same <= _ENDING
