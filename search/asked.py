@@ -9,19 +9,32 @@ from ingest.language import Token
 from ontology.model import Mention
 from search.asked_time import Order, event_words, read_written, shift
 from search.names import Names
+from search.tasknames import spoken_tasks
 from search.template import Form, word_lists
 from search.types import AnalysedQuestion
 
 _ORDINALS = ("första", "andra", "tredje", "fjärde", "femte", "sjätte", "sjunde", "åttonde", "nionde", "tionde")
 _ABBREVIATION = 8
-"""Capitals that are this short are taken for an abbreviation."""
+"""A word with several capitals ("SKS", "S-KiS") that is this short is taken for an abbreviation."""
+
+_DURATIONS = (
+    (("mer", "än", "ett", "år"), "mer än ett år"),
+    (("längre", "än", "ett", "år"), "mer än ett år"),
+    (("över", "ett", "år"), "mer än ett år"),
+    (("efter", "första", "året"), "mer än ett år"),
+    (("upp", "till", "ett", "år"), "upp till ett år"),
+    (("högst", "ett", "år"), "upp till ett år"),
+    (("första", "året"), "upp till ett år"),
+)
+"""How questions word a limit of time, and how the recommendations do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
     """Something that words `start` to `end` (half open) name: any of `iris`, where a name is used of several.
 
-    A number names itself: it is the only one of `iris`, and "number" its only type.
+    A number names itself, and so does a duration ("mer än ett år"): it is the only one of `iris`, and "number" or
+    "duration" its only type.
     """
 
     iris: tuple[str, ...]
@@ -101,11 +114,17 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
     elif time is not None and (as_of is None or time.order != "at"):
         as_of = shift(time.time, time.order)
     named = [one for one in named if not one.places & event_places]
+    words = tuple(frozenset(pair) for pair in zip(written, lemmas, strict=True))
+    plain = hidden | {index for index, forms in enumerate(words) if forms & rules.plain}
+    tasks = (
+        Named(one.iris, frozenset({"task"}), one.start, one.end, True)
+        for one in spoken_tasks(words, plain, names.tasks)
+    )
     return Asked(
-        words=tuple(frozenset(pair) for pair in zip(written, lemmas, strict=True)),
+        words=words,
         parts=tuple(frozenset(token.parts) for token in tokens),
-        plain=hidden | {index for index, word in enumerate(written) if {word, lemmas[index]} & rules.plain},
-        named=(*named, *_short(written, names), *_numbers(written, hidden)),
+        plain=plain,
+        named=(*named, *tasks, *_short(written, names), *_numbers(written, hidden), *_durations(written)),
         form=_form(written, lemmas, tokens, rules),
         past=any(word in rules.past for word in written),
         as_of=as_of,
@@ -140,7 +159,7 @@ def _how_named(surface: str, iri: str, names: Names) -> frozenset[str]:
     code = surface.upper().replace(".", "")
     if re.fullmatch(r"[A-Z]{1,2}\d{2,3}[A-Z\d]*", code):
         return frozenset({"code"} if code in names.codes.get(iri, ()) else ())
-    is_short = surface.isupper() and len(surface) <= _ABBREVIATION
+    is_short = sum(map(str.isupper, surface)) > 1 and " " not in surface and len(surface) <= _ABBREVIATION
     return frozenset([*["abbreviation"] * is_short, *["name"] * (not is_short or surface == names.labels[iri])])
 
 
@@ -149,6 +168,15 @@ def _numbers(words: Sequence[str], hidden: frozenset[int]) -> Iterator[Named]:
         value = str(_ORDINALS.index(word) + 1) if word in _ORDINALS else word
         if value.isdecimal() and index not in hidden:
             yield Named((value,), frozenset({"number"}), index, index + 1)
+
+
+def _durations(words: Sequence[str]) -> Iterator[Named]:
+    """How long something is given, as the recommendations word it: "mer än ett år", "upp till ett år"."""
+    for index in range(len(words) - 1):
+        for start, worded in _DURATIONS:
+            after = index + len(start)
+            if tuple(words[index:after]) == start:
+                yield Named((worded,), frozenset({"duration"}), index, after)
 
 
 def _short(words: Sequence[str], names: Names) -> Iterator[Named]:

@@ -12,6 +12,8 @@ import pyoxigraph as ox
 from graph import queries
 from graph.vocabulary import Vocabulary
 from ontology import terms as t
+from search.tasknames import Task, read_tasks
+from search.template import word_lists
 
 _OTHER_CLASSES = ("Criterion",)
 """Classes outside the vocabulary whose things questions name."""
@@ -30,6 +32,7 @@ class Names:
     labels: Mapping[str, str]
     codes: Mapping[str, frozenset[str]]
     """The codes of each thing that has some, without dots."""
+    tasks: tuple[Task, ...]
     longest: int
     """Words of the longest short name."""
 
@@ -47,6 +50,7 @@ def read_names(store: ox.Store, vocabulary: Vocabulary) -> Names:
         if concept.kind == "body-kind"
         for notation in concept.notations
     }
+    adjectives = word_lists()["adjectives"]
     types: dict[str, frozenset[str]] = {}
     short: defaultdict[tuple[str, ...], dict[str, None]] = defaultdict(dict)
     for concept in vocabulary.concepts.values():
@@ -57,6 +61,8 @@ def read_names(store: ox.Store, vocabulary: Vocabulary) -> Names:
                 head, *rest = label.lower().replace(",", "").split()
                 if rest and head in abbreviations:
                     short[tuple(rest)][concept.iri] = None
+        for adjective in adjectives.get(concept.label, "").split():
+            short[(adjective,)][concept.iri] = None
     labels = {concept.iri: concept.label for concept in vocabulary.concepts.values()}
     for name in _OTHER_CLASSES:
         for iri, label in _labelled(store, name):
@@ -71,6 +77,7 @@ def read_names(store: ox.Store, vocabulary: Vocabulary) -> Names:
             if concept.notations
         },
         labels=labels,
+        tasks=read_tasks(store, frozenset(word_lists()["plain"].split())),
         longest=max(map(len, short), default=0),
     )
 

@@ -127,8 +127,8 @@ def parse_template(name: str, text: str) -> Template:
         forms=frozenset(form for key, form in _FORM_OF_SENTENCE.items() if key in sentences),
         known=allow.single.union(*(group.single for group in words)),
     )
-    if not (template.examples and template.words and template.forms and "SELECT" in template.query):
-        raise ValueError(f"template {name} lacks an example, words, a sentence or a query")
+    if not (template.examples and (template.words or template.slots) and template.forms and "SELECT" in template.query):
+        raise ValueError(f"template {name} lacks an example, words and slots, a sentence or a query")
     return template
 
 

@@ -1,0 +1,109 @@
+"""Tasks of the graph × the words of a question → the tasks that it speaks of.
+
+A task has no name that people use; its label is a clause ("att verka för gemensamma begrepp, termer, kodverk och
+standarder") and questions say the same with the verb inflected and perhaps not to its end. So a task is named by a run
+of words that are all its own, the verb among them, and that are no small part of it.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from graph import queries
+from ontology import terms as t
+
+_LEAST = 0.4
+"""The part of a task's own words that must be there …"""
+_LEAST_OF_TWO = 0.6
+"""… and where they are only two: "leda kunskapsstyrningen" says less than to lead it within an area of one's own."""
+_STEM = 4
+"""Words are the same by a common beginning of at least this length …"""
+_ENDING = 3
+"""… where neither has more than this left."""
+_SHORT = 3
+"""A whole word of this length may be the beginning of the other ("gap", "gapen")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task by its words, lower case: those that mean something, and the verb that it begins with, where it does."""
+
+    iri: str
+    words: tuple[str, ...]
+    verb: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The tasks that words `start` to `end` (half open) speak of; several where they say as much of each."""
+
+    iris: tuple[str, ...]
+    start: int
+    end: int
+
+
+def read_tasks(store: ox.Store, plain: frozenset[str]) -> tuple[Task, ...]:
+    """The tasks that people have written down; words that are plain in a question say nothing of a task either."""
+    found = []
+    for quad in store.quads_for_pattern(None, ox.NamedNode(t.RDF_TYPE), ox.NamedNode(t.VIP + "Task"), None):
+        if isinstance(quad.subject, ox.NamedNode):
+            for row in queries.select(store, "label", resource=quad.subject):
+                words = re.findall(r"[\w-]+", queries.string(row, "label").lower().removeprefix("att "))
+                own = tuple(word for word in words if word not in plain)
+                found.append(Task(quad.subject.value, own, words[0] if words and words[0] not in plain else ""))
+    return tuple(sorted(found, key=lambda task: task.iri))
+
+
+def spoken_tasks(words: Sequence[frozenset[str]], plain: frozenset[int], tasks: Iterable[Task]) -> Iterator[Spoken]:
+    """What tasks the words (of each its forms) speak of, the fullest match only."""
+    by_share: dict[tuple[float, int, int], list[str]] = {}
+    for task in tasks:
+        if (found := _span(words, plain, task)) is not None:
+            by_share.setdefault(found, []).append(task.iri)
+    if by_share:
+        share, start, end = max(by_share)
+        yield Spoken(tuple(by_share[share, start, end]), start, end)
+
+
+def _span(words: Sequence[frozenset[str]], plain: frozenset[int], task: Task) -> tuple[float, int, int] | None:
+    """The share of the task's words and where they stand."""
+    runs = _runs(words, plain, lambda forms: any(_alike(form, own) for form in forms for own in task.words))
+    found = []
+    for run in runs:
+        forms = [form for index in run for form in words[index]]
+        said = [own for own in task.words if any(_alike(form, own) for form in forms)]
+        share = len(said) / len(task.words) if len(said) > 1 else 0.0
+        if (not task.verb or task.verb in said) and share >= (_LEAST_OF_TWO if len(said) == 2 else _LEAST):
+            found.append((share, run[0], run[-1] + 1))
+    return max(found, default=None)
+
+
+def _runs(
+    words: Sequence[frozenset[str]], plain: frozenset[int], is_own: Callable[[frozenset[str]], bool]
+) -> list[list[int]]:
+    """Runs of words that are the task's own; plain ones between them do not count."""
+    runs: list[list[int]] = [[]]
+    for index, forms in enumerate(words):
+        if index in plain:
+            continue
+        if is_own(forms):
+            runs[-1].append(index)
+        elif runs[-1]:
+            runs.append([])
+    return [run for run in runs if run]
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two words are forms of one, as far as their beginnings tell.
+
+    >>> _alike("kriterierna", "kriterier"), _alike("tar", "ta"), _alike("resurscentrum", "resurscentra")
+    (True, False, True)
+    """
+    if one == other:
+        return True
+    same = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    if same == min(len(one), len(other)) >= _SHORT:
+        return max(len(one), len(other)) - same <= _ENDING
+    return same >= _STEM and len(one) - same <= _ENDING and len(other) - same <= _ENDING

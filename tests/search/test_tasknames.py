@@ -1,0 +1,33 @@
+"""Tasks are named by a verb and what follows it, and by nothing less."""
+
+import pytest
+
+from search.tasknames import Spoken, Task, spoken_tasks
+
+ANALYSE = Task("analyse", ("analysera", "behov", "gap"), "analysera")
+LEAD = Task("lead", ("leda", "kunskapsstyrningen", "sitt", "område"), "leda")
+TASKS = (ANALYSE, LEAD)
+
+
+def spoken(text: str, plain: str = "vem vilka och som") -> list[Spoken]:
+    words = [frozenset({word}) for word in text.split()]
+    return list(
+        spoken_tasks(words, frozenset(at for at, word in enumerate(text.split()) if word in plain.split()), TASKS)
+    )
+
+
+def test_a_task_is_named_by_its_verb_and_its_object_inflected() -> None:
+    assert spoken("vem analyserar behoven och gapen") == [Spoken(("analyse",), 1, 5)]
+
+
+def test_a_task_need_not_be_told_to_its_end() -> None:
+    assert spoken("vilka analyserar behov") == [Spoken(("analyse",), 1, 3)]
+
+
+@pytest.mark.parametrize("text", ["vem analyserar", "vilka behov och gap", "vem analyserar blodets behov"])
+def test_a_task_is_not_named_without_verb_or_object_or_with_another_word_between(text: str) -> None:
+    assert spoken(text) == []
+
+
+def test_two_words_of_a_long_task_do_not_name_it() -> None:
+    assert spoken("vem leder kunskapsstyrningen") == []
