@@ -15,7 +15,7 @@ from search.types import CHANNELS, Candidate, Channel, Contribution, Fused
 DEPTH = 100
 """Candidates asked of each channel."""
 
-WEIGHTS: Mapping[Channel, float] = {"dense": 1.0, "lexical": 0.6, "graph": 0.1}
+WEIGHTS: Mapping[Channel, float] = {"dense": 1.0, "lexical": 0.9, "graph": 0.1}
 EXPECTED = 0.7
 """Weight of holding what the question lets one expect."""
 

@@ -26,7 +26,7 @@ from search.dense import SCALES, PassageVectors, place_text, stretches
 from search.expected import shown_kinds
 from search.facet_index import load_facets, write_facets
 from search.facets import Facets
-from search.leaves import with_leaves
+from search.leaves import leaves
 from search.lexical import write_lexical
 from search.suggest import Suggester, load_suggester
 from search.suggestions import names_in, shipped_questions, write_suggestions
@@ -35,7 +35,7 @@ from search.vectorcache import embed_passages
 from search.wordforms import WordForms, load_word_forms, write_word_forms
 from search.wordlist import WordList, load_wordlist, make_wordlist, write_wordlist
 
-FORMAT = 9
+FORMAT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +86,9 @@ def build_index(
     headings = heading_paths(store)
     texts = [queries.string(row, "text") for row in rows]
     places = [[queries.string(row, "title"), *headings[queries.string(row, "section")]] for row in rows]
-    analysed = [with_leaves(pipeline.words(text), pipeline) for text in texts]
-    write_lexical(
-        folder / "lexical",
-        (
-            [*tokens, *with_leaves(pipeline.words("\n".join(place)), pipeline)]
-            for tokens, place in zip(analysed, places, strict=True)
-        ),
-    )
+    analysed = [pipeline.words(text) for text in texts]
+    fields = ([*tokens, *pipeline.words("\n".join(place))] for tokens, place in zip(analysed, places, strict=True))
+    write_lexical(folder / "lexical", ((tokens, leaves(tokens, pipeline)) for tokens in fields))
     before = [place_text(place, text) for place, text in zip(places, texts, strict=True)]
     embedded, owners = [*map("".join, zip(before, texts, strict=True))], {}
     for scale, least_words in SCALES.items():

@@ -1,26 +1,24 @@
-"""Compounds of a text → all words that they hold, at any depth: "arbetslivsinriktad" has the parts arbetsliv and
-inrikta, and with them arbete and liv, so that a question about "arbete" finds it.
+"""Words of a text → those that stand only deep within its compounds: "arbetslivsinriktad" has the parts arbetsliv and
+inrikta, and below them arbete and liv, so that "arbete" asked for alone finds it.
 
-Only texts are opened up so: a question that is, asks for words that it does not mean (ARCHITECTURE.md, decisions).
+A question of several words does not go so deep: it was measured to find more of what was not meant.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from ingest.language import Pipeline, Token
 
 
-def with_leaves(tokens: Iterable[Token], pipeline: Pipeline) -> tuple[Token, ...]:
-    """The same tokens, compounds with the parts of their parts as parts too."""
-    return tuple(
-        replace(token, parts=tuple(dict.fromkeys(_opened(token.parts, pipeline)))) if token.parts else token
-        for token in tokens
-    )
+def leaves(tokens: Iterable[Token], pipeline: Pipeline) -> Iterator[str]:
+    """The parts of the parts of compounds, at any depth below the first."""
+    for token in tokens:
+        for part in token.parts:
+            yield from _below(part, pipeline)
 
 
-def _opened(parts: Iterable[str], pipeline: Pipeline) -> Iterator[str]:
-    for part in parts:
-        yield part
-        found = pipeline.words(part)
-        if len(found) == 1 and part not in found[0].parts:
-            yield from _opened(found[0].parts, pipeline)
+def _below(word: str, pipeline: Pipeline) -> Iterator[str]:
+    found = pipeline.words(word)
+    if len(found) == 1 and word not in found[0].parts:
+        for part in found[0].parts:
+            yield part
+            yield from _below(part, pipeline)

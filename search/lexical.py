@@ -1,9 +1,10 @@
 """Words → candidates: BM25 on tantivy over fields analysed beforehand, so that our analysis decides, not the engine's.
 
-Two fields, each over text, headings and title together: base forms, those of the parts where a word is a compound, and
-character 4-grams of the words as written, which forgive misspellings and unknown inflections. Each field is weighed by
-the most that the question could get from it, so a score is the share of the question that a passage covers. The names
-of the question's concepts are asked for too, so that "OCD" finds "tvångssyndrom".
+Fields over text, headings and title together: base forms, those of the parts where a word is a compound; character
+4-grams of the words as written, which forgive misspellings and unknown inflections; and, for a question of one word,
+the parts of parts. Each field is weighed by the most that the question could get from it, so a score is the share of the
+question that a passage covers. The names of the question's concepts are asked for too, so that "OCD" finds
+"tvångssyndrom".
 """
 
 import math
@@ -18,7 +19,7 @@ from ingest.language import Token
 from ontology.errors import BrokenRelease
 from search.types import Allowed, AnalysedQuestion, Candidate, Channel, shares
 
-_FIELDS: Mapping[str, float] = {"words": 0.3, "grams": 0.7}
+_FIELDS: Mapping[str, float] = {"words": 0.3, "grams": 0.7, "leaves": 0.3}
 """The fields, with the share of each in the most that a question can get."""
 _LENGTH = 0.5
 """A word's 4-grams share weight to this power of their number; without it "behandling" would drown "adhd"."""
@@ -29,7 +30,7 @@ _FUNCTION_WORDS = frozenset({"ADP", "AUX", "CCONJ", "DET", "PART", "PRON", "PUNC
 _NEVER_DROPPED = frozenset(["inte", "ej", "icke", "ingen", "inga", "inget", "utan", "undvika"])
 _FLOOR = 15
 """The rank whose score counts as nothing: of words, those far down share but common ones."""
-_ALONE, _FEW_WORDS = 7.0, 2.0
+_ALONE = 5.0
 _HEAP_BYTES = 64_000_000
 _FEW = 0.05
 """Share of the passages up to which the allowed ones are named to tantivy; where more are, they are sieved out of what
@@ -68,7 +69,8 @@ class LexicalRetriever:
             ranked = ((int(self._searcher.doc(address)["passage"][0]), float(score)) for score, address in found)
             kept = [*islice((pair for pair in ranked if allowed is None or allowed[pair[0]]), limit)]
             if len(kept) == limit or len(found) < depth:
-                strengths = _strengths([score for _, score in kept], len(content_words(question.tokens)))
+                scores = [score for _, score in kept]
+                strengths = _alone(scores) if is_one_word(question) else shares(scores, _FLOOR)
                 return tuple(Candidate(*pair, strength) for pair, strength in zip(kept, strengths, strict=True))
             depth *= _WIDER
 
@@ -92,14 +94,15 @@ class LexicalRetriever:
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, unscored), (tantivy.Occur.Must, query)])
 
 
-def write_lexical(folder: Path, passages: Iterable[Sequence[Token]]) -> None:
-    """Index passages, each given as the tokens of text, headings and title, in row order."""
+def write_lexical(folder: Path, passages: Iterable[tuple[Sequence[Token], Iterable[str]]]) -> None:
+    """Index passages in row order, each given as the tokens of text, headings and title, and the leaves of those."""
     folder.mkdir()
     index = tantivy.Index(_schema(), path=str(folder))
     _register(index)
     writer = index.writer(_HEAP_BYTES, num_threads=1)  # one thread, so that equal input gives one segment
-    for row, tokens in enumerate(passages):
-        writer.add_document(tantivy.Document(passage=row, words=" ".join(words(tokens)), grams=" ".join(grams(tokens))))
+    for row, (tokens, leaves) in enumerate(passages):
+        fields = {"words": words(tokens), "grams": grams(tokens), "leaves": leaves}
+        writer.add_document(tantivy.Document(passage=row, **{name: " ".join(terms) for name, terms in fields.items()}))
     writer.commit()
     writer.wait_merging_threads()
 
@@ -116,7 +119,7 @@ def query_terms(question: AnalysedQuestion) -> dict[str, dict[str, float]]:
         shares["grams"] = dict.fromkeys(pieces, weight * len(set(pieces)) ** -_LENGTH if pieces else 0.0)
         for field, terms in shares.items():
             found[field] |= {term: max(share, found[field].get(term, 0.0)) for term, share in terms.items()}
-    return found
+    return found | {"leaves": found["words"] if is_one_word(question) else {}}
 
 
 def words(tokens: Iterable[Token]) -> Iterator[str]:
@@ -141,15 +144,14 @@ def content_words(tokens: Sequence[Token]) -> tuple[Token, ...]:
     return tuple(kept or words)
 
 
-def _strengths(scores: Sequence[float], words: int) -> list[float]:
-    """How far each stands out, by the number of the question's words.
+def is_one_word(question: AnalysedQuestion) -> bool:
+    """Whether a question is a word alone, so that it asks for that word: "missbruk", but not "vad är missbruk"."""
+    return sum(token.is_word for token in question.tokens) == 1
 
-    The fewer there are, the less they mean beyond themselves, and the less vectors say: one word alone is asked for as
-    a word, and a passage has it or has it not.
-    """
-    if words == 1:
-        return [_ALONE * score / scores[0] for score in scores]
-    return [(1 + _FEW_WORDS / max(words, 1)) * share for share in shares(scores, _FLOOR)]
+
+def _alone(scores: Sequence[float]) -> list[float]:
+    """How far each stands out by a word alone: a passage has it or has it not, and vectors say little of it."""
+    return [_ALONE * score / scores[0] for score in scores]
 
 
 def _schema() -> tantivy.Schema:

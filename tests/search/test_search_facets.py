@@ -169,7 +169,7 @@ def test_the_word_search_finds_among_the_allowed_what_it_would_find_anyway_and_s
     tmp_path: Path, share: float
 ) -> None:
     texts = [[_token(f"ord{row % 7}"), _token(f"annat{row % 3}")] for row in range(400)]
-    write_lexical(tmp_path / "lexical", texts)
+    write_lexical(tmp_path / "lexical", ((tokens, ()) for tokens in texts))
     retriever = LexicalRetriever(tmp_path / "lexical")
     question = AnalysedQuestion("ord1 annat2", (_token("ord1"), _token("annat2")), (1.0, 1.0), ())
     allowed = np.random.default_rng(1).random(400) < share
