@@ -21,6 +21,9 @@ _TYPED_KINDS = frozenset({"organisation", "programme", "body-kind", "knowledge-s
 """Kinds whose classes in the ontology templates ask for; of the others the kind says enough."""
 
 
+_NUMBERS = frozenset(["två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv"])
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """Types by IRI, IRIs by short name (words in lower case), and the vocabulary's labels by IRI."""
@@ -30,6 +33,8 @@ class Names:
     labels: Mapping[str, str]
     codes: Mapping[str, frozenset[str]]
     """The codes of each thing that has some, without dots."""
+    single: Mapping[str, tuple[str, ...]]
+    """Conditions and interventions by each of their names that is one word, lower case."""
     longest: int
     """Words of the longest short name."""
 
@@ -57,11 +62,20 @@ def read_names(store: ox.Store, vocabulary: Vocabulary) -> Names:
                 head, *rest = label.lower().replace(",", "").split()
                 if rest and head in abbreviations:
                     short[tuple(rest)][concept.iri] = None
+        elif concept.kind == "body-kind":
+            for label in (concept.label, *concept.alt_labels):
+                head, *rest = label.lower().split()
+                if head in {"nationell", "nationella"} and len(rest) > 1:
+                    short[tuple(rest)][concept.iri] = None
     labels = {concept.iri: concept.label for concept in vocabulary.concepts.values()}
     for name in _OTHER_CLASSES:
         for iri, label in _labelled(store, name):
             types[iri], labels[iri] = frozenset({name}), label
             short[tuple(label.lower().split())][iri] = None
+    for iri, label in _labelled(store, "CompositionRule"):
+        types[iri], labels[iri] = frozenset({"CompositionRule"}), label
+        for words in _sort_of_seat(label):
+            short[words][iri] = None
     return Names(
         types=types,
         short={words: tuple(found) for words, found in short.items()},
@@ -71,8 +85,33 @@ def read_names(store: ox.Store, vocabulary: Vocabulary) -> Names:
             if concept.notations
         },
         labels=labels,
+        single=_single(vocabulary),
         longest=max(map(len, short), default=0),
     )
+
+
+def _single(vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
+    found: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for concept in vocabulary.concepts.values():
+        if concept.kind in {"condition", "intervention"}:
+            for label in (concept.label, *concept.alt_labels):
+                if label.isalnum():
+                    found[label.lower()][concept.iri] = None
+    return {word: tuple(iris) for word, iris in found.items()}
+
+
+def _sort_of_seat(label: str) -> Iterator[tuple[str, ...]]:
+    """What a numbered rule on seats says who sits: "fyra kirurger i NPO kirurgi" → "kirurger".
+
+    The plural is given without its article too: "de sex cheferna för …" → "chefer för …".
+    """
+    words = label.lower().removeprefix("de ").split()
+    end = max((index for index, word in enumerate(words) if word == "i"), default=0)
+    if words[0] in _NUMBERS and end > 1:
+        first, *rest = words[1:end]
+        yield (first, *rest)
+        if first.endswith("na"):
+            yield (first.removesuffix("na"), *rest)
 
 
 def _classes(store: ox.Store, iri: str) -> frozenset[str]:
