@@ -14,6 +14,8 @@ from search.template import Form, word_lists
 from search.types import AnalysedQuestion
 
 _ORDINALS = ("första", "andra", "tredje", "fjärde", "femte", "sjätte", "sjunde", "åttonde", "nionde", "tionde")
+_CARDINALS = ("två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
+_KINDS = ("programområde", "område", "npo", "arbetsgrupp", "nag", "program", "vip")
 _ABBREVIATION = 8
 """A word with several capitals ("SKS", "S-KiS") that is this short is taken for an abbreviation."""
 
@@ -34,7 +36,7 @@ class Named:
     """Something that words `start` to `end` (half open) name: any of `iris`, where a name is used of several.
 
     A number names itself, and so does a duration ("mer än ett år"): it is the only one of `iris`, and "number" or
-    "duration" its only type.
+    "duration" its only type; "amount" where a word says how many ("de fem arbetsgrupperna").
     """
 
     iris: tuple[str, ...]
@@ -44,6 +46,8 @@ class Named:
     end: int
     short: bool = False
     """Whether it is named without the word for its kind."""
+    compound: bool = False
+    """Whether it is named by the first part of a compound ("ätstörningsriktlinjer"), whose head says something else."""
 
     @property
     def places(self) -> frozenset[int]:
@@ -67,6 +71,8 @@ class Asked:
     """Of each word its forms, lower case: as written and its base form."""
     parts: tuple[frozenset[str], ...]
     """Of each word the base forms of its parts, where it is a compound."""
+    heads: tuple[str, ...]
+    """Of each word the base form of its last part; empty where it is no compound."""
     plain: frozenset[int]
     """Words that need no explaining, by index."""
     named: tuple[Named, ...]
@@ -123,8 +129,16 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
     return Asked(
         words=words,
         parts=tuple(frozenset(token.parts) for token in tokens),
+        heads=tuple(_head(token) for token in tokens),
         plain=plain,
-        named=(*named, *tasks, *_short(written, names), *_numbers(written, hidden), *_durations(written)),
+        named=(
+            *named,
+            *tasks,
+            *_short(written, lemmas, names),
+            *_hyphened(written, names),
+            *_numbers(written, hidden),
+            *_durations(written),
+        ),
         form=_form(written, lemmas, tokens, rules),
         past=any(word in rules.past for word in written),
         as_of=as_of,
@@ -135,19 +149,20 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
 
 
 def _mentioned(mentions: Sequence[Mention], spans: Sequence[tuple[int, int]], names: Names) -> Iterator[Named]:
-    """What the linker found; not what is only part of a compound, since the rest of the word says something else."""
+    """What the linker found; a mere part of a compound is marked, since the rest of the word says something else."""
     by_span: dict[tuple[int, int], list[str]] = {}
     surfaces = {(mention.start, mention.end): mention.surface for mention in mentions}
+    compounds = {(mention.start, mention.end) for mention in mentions if mention.matched_by == "compound"}
     for mention in mentions:
-        if mention.matched_by != "compound":
-            by_span.setdefault((mention.start, mention.end), []).append(mention.concept_iri)
+        by_span.setdefault((mention.start, mention.end), []).append(mention.concept_iri)
     for (start, end), iris in by_span.items():
         inside = [index for index, span in enumerate(spans) if start <= span[0] and span[1] <= end]
         if inside:
             types = frozenset[str]().union(*(names.types.get(iri, frozenset()) for iri in iris))
             how = _how_named(surfaces[start, end], iris[0], names)
             if how:
-                yield Named(tuple(iris), types | how, inside[0], inside[-1] + 1)
+                is_part = (start, end) in compounds
+                yield Named(tuple(iris), types | how, inside[0], inside[-1] + 1, compound=is_part)
 
 
 def _how_named(surface: str, iri: str, names: Names) -> frozenset[str]:
@@ -168,6 +183,8 @@ def _numbers(words: Sequence[str], hidden: frozenset[int]) -> Iterator[Named]:
         value = str(_ORDINALS.index(word) + 1) if word in _ORDINALS else word
         if value.isdecimal() and index not in hidden:
             yield Named((value,), frozenset({"number"}), index, index + 1)
+        elif word in _CARDINALS:
+            yield Named((str(_CARDINALS.index(word) + 2),), frozenset({"amount"}), index, index + 1)
 
 
 def _durations(words: Sequence[str]) -> Iterator[Named]:
@@ -179,12 +196,32 @@ def _durations(words: Sequence[str]) -> Iterator[Named]:
                 yield Named((worded,), frozenset({"duration"}), index, after)
 
 
-def _short(words: Sequence[str], names: Names) -> Iterator[Named]:
-    """What is named by its short name, the longest first."""
+def _short(words: Sequence[str], lemmas: Sequence[str], names: Names) -> Iterator[Named]:
+    """What is named by its short name, the longest first.
+
+    The last word may have the word for the kind after a hyphen: "psykisk hälsa-programområdet".
+    """
     for length in range(min(names.longest, len(words)), 0, -1):
         for start in range(len(words) - length + 1):
-            for iri in names.short.get(tuple(words[start : start + length]), ()):
+            *first, last = words[start : start + length]
+            own, _, kind = last.rpartition("-")
+            ways = [(*first, last), (*first, lemmas[start + length - 1])]
+            ways += [(*first, own)] if own and kind.startswith(_KINDS) else []
+            for iri in dict.fromkeys(iri for way in ways for iri in names.short.get(way, ())):
                 yield Named((iri,), names.types[iri], start, start + length, short=True)
+
+
+def _hyphened(words: Sequence[str], names: Names) -> Iterator[Named]:
+    """What the first part of a word with a hyphen names: "adhd-riktlinjerna"."""
+    for index, word in enumerate(words):
+        if iris := names.single.get(word.rpartition("-")[0]):
+            types = frozenset[str]().union(*(names.types[iri] for iri in iris))
+            yield Named(iris, types | {"name"}, index, index + 1, compound=True)
+
+
+def _head(token: Token) -> str:
+    _, hyphen, last = token.lemma.rpartition("-")
+    return last if hyphen else token.parts[-1] if token.parts else ""
 
 
 def _event(written: Sequence[str], named: Sequence[Named]) -> tuple[Event | None, frozenset[int]]:
@@ -200,7 +237,8 @@ def _form(written: Sequence[str], lemmas: Sequence[str], tokens: Sequence[Token]
         return "which"  # "Är det aktivt eller vilande?" asks which of two
     if " hur många " in text or " antal " in text or " antalet " in text:
         return "count"
-    if any(sign in text for sign in (" när ", " vilket år ", " vilken dag ", " vilket datum ", " hur länge ")):
+    whens = (" när ", " vilket år ", " vilken dag ", " vilket datum ", " datum ", " årtal ", " hur länge ")
+    if any(sign in text for sign in whens):
         return "when"
     is_before_verb = len(tokens) > 1 and (lemmas[1] in rules.opening or tokens[1].pos == "VERB")
     if written[:1] == ["var"] and is_before_verb:

@@ -13,6 +13,8 @@ from ontology.dates import is_date
 from search.sentences import MONTHS
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_TURN = re.compile(r"(?:19|20)\d\d[–/-]((?:19|20)?\d\d)")
+"""Two years that a turn of the year is told by: "2022–2023", "2022/23"."""
 _BEFORE = frozenset(["före", "innan", "fram"])
 _AFTER = frozenset(["efter", "efterträda", "efterträdde", "ersätta", "ersatte"])
 _EVENT = frozenset(
@@ -56,6 +58,8 @@ class Written:
 
 def read_written(words: Sequence[str]) -> Written | None:
     """The one time that words (lower case) name; None when they name none, or more than one."""
+    if (turn := _turn_of_year(words)) is not None:
+        return turn
     found = [index for index, word in enumerate(words) if _YEAR.fullmatch(word) or is_date(word)]
     if len(found) != 1:
         return None
@@ -75,6 +79,16 @@ def read_written(words: Sequence[str]) -> Written | None:
         order = "before" if words[place] in _BEFORE else "after" if words[place] in _AFTER else "since"
         first = place
     return Written(frozenset(range(first, last + 1)), time, order)
+
+
+def _turn_of_year(words: Sequence[str]) -> Written | None:
+    """ "Årsskiftet 2022–2023" is the first month of the later year."""
+    for index, word in enumerate(words):
+        following = words[index + 1] if index + 1 < len(words) else ""
+        if word in {"årsskifte", "årsskiftet"} and (years := _TURN.fullmatch(following)):
+            later = years[1] if len(years[1]) == len("2018") else following[:2] + years[1]
+            return Written(frozenset({index, index + 1}), f"{later}-01", "at")
+    return None
 
 
 def event_words(words: Sequence[str], start: int, end: int) -> tuple[Order, frozenset[int]] | None:

@@ -2,8 +2,8 @@
 
 Fields over text, headings and title together: base forms, those of the parts where a word is a compound; character
 4-grams of the words as written, which forgive misspellings and unknown inflections; and, for a question of one word,
-the parts of parts. Each field is weighed by the most that the question could get from it, so a score is the share of the
-question that a passage covers. The names of the question's concepts are asked for too, so that "OCD" finds
+the parts of parts. Each field is weighed by the most that the question could get from it, so a score is the share of
+the question that a passage covers. The names of the question's concepts are asked for too, so that "OCD" finds
 "tvångssyndrom".
 """
 

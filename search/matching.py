@@ -35,8 +35,9 @@ def _fit(asked: Asked, template: Template) -> Fit | None:
     if asked.defines and not template.slots:
         return None  # a list of all that there is does not say what one is
     everywhere = range(len(asked.words))
+    heads = frozenset(place for named in asked.named if named.compound for place in named.places)
     if _explained(asked, everywhere, template.never) or not all(
-        group.runs or _explained(asked, everywhere, group, template.known) for group in template.words
+        group.runs or _explained(asked, everywhere, group, template.known, heads) for group in template.words
     ):  # runs are looked for later, between the things that are named
         return None
     return next((fit for given in _assignments(asked, template) if (fit := _explain(asked, template, *given))), None)
@@ -48,14 +49,17 @@ def _explain(asked: Asked, template: Template, given: Mapping[str, Named], check
     again = {named.iris for named in things}
     taken = {place for named in asked.named if named.iris in again and not named.short for place in named.places}
     taken |= {place for named in things for place in named.places}
+    heads = frozenset(place for named in things if named.compound for place in named.places)
+    taken -= heads  # the rest of the word is to be explained
     rest = [index for index in range(len(asked.words)) if index not in taken]
     asking: set[int] = set()
     for group in template.words:
-        explained = _explained(asked, rest, group, template.known)
+        explained = _explained(asked, rest, group, template.known, heads)
         if not explained:
             return None
         asking |= explained
-    if not set(rest) <= asking | asked.plain | _explained(asked, rest, template.allow):
+    allowed = _explained(asked, rest, template.allow, heads=heads)
+    if not set(rest) <= asking | asked.plain | allowed:
         return None
     weight = sum(0.5 if named.short else 1.0 for named in things)
     return Fit(template, given, checked, (weight, len(template.words), len(asking)))
@@ -97,12 +101,20 @@ def _is_of(named: Named, types: frozenset[frozenset[str]]) -> bool:
     return any(wanted <= named.types for wanted in types)
 
 
-def _explained(asked: Asked, rest: Sequence[int], group: Words, known: frozenset[str] = frozenset()) -> set[int]:
+def _explained(
+    asked: Asked,
+    rest: Sequence[int],
+    group: Words,
+    known: frozenset[str] = frozenset(),
+    heads: frozenset[int] = frozenset(),
+) -> set[int]:
     """The words, of those that are left, that an alternative of the group is.
 
-    A compound counts by one of its parts when the others are known words too: "värdregion" by "värd" and "region".
+    A compound counts by one of its parts when the others are known words too: "värdregion" by "värd" and "region". Of
+    the words at `heads` the first part names a thing, and only the last one is looked at.
     """
     found = {index for index in rest if asked.words[index] & group.single}
+    found |= {index for index in heads.intersection(rest) if asked.heads[index] in group.single}
     if known:
         found |= {index for index in rest if asked.parts[index] & group.single and asked.parts[index] <= known}
     for run in group.runs:

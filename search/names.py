@@ -4,7 +4,7 @@
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from graph import queries
 from graph.vocabulary import Vocabulary
 from ontology import terms as t
+from ontology.model import Concept
 from search.tasknames import Task, read_tasks
 from search.template import word_lists
 
@@ -21,6 +22,9 @@ _COMMON_NOUNS = frozenset({"condition", "body-kind", "profession", "age-group", 
 """Kinds whose names have a small letter inside a sentence."""
 _TYPED_KINDS = frozenset({"organisation", "programme", "body-kind", "knowledge-service"})
 """Kinds whose classes in the ontology templates ask for; of the others the kind says enough."""
+
+
+_NUMBERS = frozenset(["två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,8 @@ class Names:
     codes: Mapping[str, frozenset[str]]
     """The codes of each thing that has some, without dots."""
     tasks: tuple[Task, ...]
+    single: Mapping[str, tuple[str, ...]]
+    """Conditions and interventions by each of their names that is one word, lower case."""
     longest: int
     """Words of the longest short name."""
 
@@ -56,11 +62,8 @@ def read_names(store: ox.Store, vocabulary: Vocabulary) -> Names:
     for concept in vocabulary.concepts.values():
         classes = _classes(store, concept.iri) if concept.kind in _TYPED_KINDS else frozenset()
         types[concept.iri] = classes | {concept.kind}
-        if concept.kind in {"organisation", "programme"}:
-            for label in (concept.label, *concept.alt_labels):
-                head, *rest = label.lower().replace(",", "").split()
-                if rest and head in abbreviations:
-                    short[tuple(rest)][concept.iri] = None
+        for words in _short_names(concept, abbreviations):
+            short[words][concept.iri] = None
         for adjective in adjectives.get(concept.label, "").split():
             short[(adjective,)][concept.iri] = None
     labels = {concept.iri: concept.label for concept in vocabulary.concepts.values()}
@@ -68,6 +71,10 @@ def read_names(store: ox.Store, vocabulary: Vocabulary) -> Names:
         for iri, label in _labelled(store, name):
             types[iri], labels[iri] = frozenset({name}), label
             short[tuple(label.lower().split())][iri] = None
+    for iri, label in _labelled(store, "CompositionRule"):
+        types[iri], labels[iri] = frozenset({"CompositionRule"}), label
+        for words in _sort_of_seat(label):
+            short[words][iri] = None
     return Names(
         types=types,
         short={words: tuple(found) for words, found in short.items()},
@@ -78,8 +85,43 @@ def read_names(store: ox.Store, vocabulary: Vocabulary) -> Names:
         },
         labels=labels,
         tasks=read_tasks(store, frozenset(word_lists()["plain"].split())),
+        single=_single(vocabulary),
         longest=max(map(len, short), default=0),
     )
+
+
+def _short_names(concept: Concept, abbreviations: Collection[str]) -> Iterator[tuple[str, ...]]:
+    """What a body or programme is called without the word for its kind: "psykisk hälsa" for "NPO psykisk hälsa"."""
+    for label in (concept.label, *concept.alt_labels):
+        head, *rest = label.lower().replace(",", "").split()
+        if concept.kind in {"organisation", "programme"} and rest and head in abbreviations:
+            yield tuple(rest)
+        if concept.kind == "body-kind" and len(rest) > 1 and head in {"nationell", "nationella"}:
+            yield tuple(rest)
+
+
+def _single(vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
+    found: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for concept in vocabulary.concepts.values():
+        if concept.kind in {"condition", "intervention"}:
+            for label in (concept.label, *concept.alt_labels):
+                if label.isalnum():
+                    found[label.lower()][concept.iri] = None
+    return {word: tuple(iris) for word, iris in found.items()}
+
+
+def _sort_of_seat(label: str) -> Iterator[tuple[str, ...]]:
+    """What a numbered rule on seats says who sits: "fyra kirurger i NPO kirurgi" → "kirurger".
+
+    The plural is given without its article too: "de sex cheferna för …" → "chefer för …".
+    """
+    words = label.lower().removeprefix("de ").split()
+    end = max((index for index, word in enumerate(words) if word == "i"), default=0)
+    if words[0] in _NUMBERS and end > 1:
+        first, *rest = words[1:end]
+        yield (first, *rest)
+        if first.endswith("na"):
+            yield (first.removesuffix("na"), *rest)
 
 
 def _classes(store: ox.Store, iri: str) -> frozenset[str]:
