@@ -30,8 +30,8 @@ class ChannelScore:
     """In the order of `measures.MEASURES`."""
     rank: int | None
     """Of the first right document, from 1; None when it was not found."""
-    got: tuple[str, ...]
-    """The first documents."""
+    got: tuple[str, ...] = ()
+    """The first documents; empty for a question that was measured before and read from a file."""
 
 
 @dataclass(frozen=True, slots=True)
