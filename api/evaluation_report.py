@@ -30,6 +30,7 @@ PARTS: Final = {
     "graph": "begrepp",
     "fusion": "sammanvägning",
     "grounding": "träffarnas text",
+    "facets": "facetter",
     "answer": "direkt svar",
     "total": "hela frågan",
 }

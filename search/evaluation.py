@@ -18,8 +18,8 @@ from search.types import Hit, SearchResult
 
 FUSED = "fused"
 MISS_DEPTH = 5
-PARTS = ("analysis", "lexical", "dense", "embedding", "graph", "fusion", "grounding", "answer")
-"""Parts of the time of a question, in order; "embedding" is within "dense"."""
+PARTS = ("analysis", "lexical", "dense", "embedding", "graph", "fusion", "grounding", "facets", "answer")
+"""Parts of the time of a question, in order; "embedding" is within "dense", and a reranker within "fusion"."""
 
 
 @dataclass(frozen=True, slots=True)
