@@ -5,11 +5,12 @@ VENV ?= .venv
 PORT ?= 8000
 BIN := $(VENV)/bin
 EXAMPLES := ontology/examples/documents
+QUESTIONS := tests/data/questions
 # The official Swedish pipeline is not on PyPI; it is tried once, by its pinned address and hash, and done without when out of reach.
 SV_CORE := sv_core_news_sm @ https://github.com/explosion/spacy-models/releases/download/sv_core_news_sm-3.8.0/sv_core_news_sm-3.8.0-py3-none-any.whl\#sha256=be4929fb30523dca0b6672f999cdbf4d64f165419f1eed0014ca3a36599b8b4d
 
 .DEFAULT_GOAL := help
-.PHONY: help demo knowledge-base test quick lint reference gold notebooks bench clean
+.PHONY: help demo knowledge-base test quick lint reference gold figures notebooks bench clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -41,6 +42,12 @@ gold: $(VENV)/.installed-dev ## measure what is read from documents against what
 
 notebooks: $(VENV)/.installed-dev ## run every cell of the notebooks
 	$(BIN)/python -m pytest -m "" -n 0 tests/notebooks
+
+figures: $(VENV)/.installed-dev ## measure the search of the shipped documents, and keep the figures that later ones may not fall below
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && export VIPGRAF_DATA="$$folder" VIPGRAF_MODEL=bundled && \
+	$(BIN)/vipgraf ingest $(EXAMPLES) --index $(EXAMPLES)/index.tsv >/dev/null && $(BIN)/vipgraf publish && \
+	$(BIN)/vipgraf evaluate $(QUESTIONS)/examples.jsonl $(QUESTIONS)/direct.jsonl --json >"$$folder/figures.json" && \
+	$(BIN)/python -m json.tool --compact --no-ensure-ascii "$$folder/figures.json" $(QUESTIONS)/figures.json
 
 bench: $(VENV)/.installed-dev ## print figures of speed
 	$(BIN)/python -m pytest -m bench -n 0 -s

@@ -263,6 +263,7 @@ def extract(settings: Settings, path: Path, as_json: bool) -> None:
 @cli.command()
 @click.argument("questions", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="QUESTIONS.jsonl...")
 @click.option("--release", "name", metavar="RELEASE", help="Mät en annan release än den som tjänar.")
+@click.option("--part", metavar="NAME", help="Bara frågor vars part är NAME, till exempel dev.")
 @click.option(
     "--against", metavar="RELEASE|FILE.json", help="Jämför med en annan release, eller med en fil från --json."
 )
@@ -275,6 +276,7 @@ def evaluate(
     settings: Settings,
     questions: tuple[Path, ...],
     name: str | None,
+    part: str | None,
     against: str | None,
     page: Path | None,
     as_json: bool,
@@ -285,7 +287,7 @@ def evaluate(
 
     if page is not None:
         report_page.check_place(page)
-    found = evaluating.evaluate(settings, questions, wiring.say_to_stderr, name=name, against=against)
+    found = evaluating.evaluate(settings, questions, wiring.say_to_stderr, name=name, part=part, against=against)
     if as_json:
         print_json(evaluating.evaluation_out(found))
     else:

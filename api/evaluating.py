@@ -25,6 +25,8 @@ class Evaluation:
 
     release: Release
     questions: tuple[Path, ...]
+    part: str
+    """The part of the questions that was asked; "" for all."""
     ended: datetime
     scores: tuple[QuestionScore, ...]
     figures: dict[str, Any]
@@ -34,9 +36,17 @@ class Evaluation:
 
 
 def evaluate(
-    settings: Settings, paths: Sequence[Path], say: wiring.Say, *, name: str | None = None, against: str | None = None
+    settings: Settings,
+    paths: Sequence[Path],
+    say: wiring.Say,
+    *,
+    name: str | None = None,
+    part: str | None = None,
+    against: str | None = None,
 ) -> Evaluation:
     """Measure a release, the serving one unless named, and compare it with a release or a file of figures.
+
+    `part` keeps only the questions of a part of the set, such as those to tune with.
 
     Whatever can be wrong with what was asked for is told before the measuring, which may take minutes, begins.
 
@@ -48,7 +58,9 @@ def evaluate(
     from search.figures import figures
     from search.judgements import read_all
 
-    questions = read_all(paths)
+    questions = [judged for judged in read_all(paths) if part in (None, judged.part)]
+    if not questions:
+        raise QuestionError("Det finns inga frågor att mäta med. Se efter i filerna, och vilken --part de har.")
     release = open_named(settings.data, name) if name else current(settings.data)
     former = None if against is None else _former(settings, against)
     engine = wiring.open_engine(release, settings, say)
@@ -58,7 +70,14 @@ def evaluate(
         before = former if isinstance(former, tuple) else measure(_open(former, settings, say, engine), questions)
         comparison = compare(before, scores)
     return Evaluation(
-        release, tuple(paths), datetime.now(UTC), scores, figures(scores), Path(against or "").name, comparison
+        release,
+        tuple(paths),
+        part or "",
+        datetime.now(UTC),
+        scores,
+        figures(scores),
+        Path(against or "").name,
+        comparison,
     )
 
 
@@ -101,6 +120,7 @@ def evaluation_out(found: Evaluation) -> dict[str, Any]:
             "pipeline": manifest.index["pipeline"],
             "ended": found.ended.isoformat(timespec="seconds"),
             "questions": [path.name for path in found.questions],
+            "part": found.part,
         },
         **({} if found.comparison is None else {"comparison": _comparison(found.comparison, found.against)}),
     }

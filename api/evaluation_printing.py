@@ -24,7 +24,7 @@ def print_evaluation(found: Evaluation) -> None:
     for channel, row in figures["channels"].items():
         interval = figures["intervals"]["channels"][channel]["ndcg@10"]
         click.echo(f"{channel:<10}" + "".join(f"{row[name]:>12.4g}" for name in _FIGURES) + f"{_span(interval):>18}")
-    for title, key in (("Efter sort", "by_kind"), ("Efter källa", "by_source")):
+    for title, key in (("Efter sort", "by_kind"), ("Efter källa", "by_source"), ("Efter del", "by_part")):
         _print_group(title, figures[key], figures["intervals"].get(key, {}))
     _print_answers(figures["answers"], figures["intervals"]["answers"])
     if figures["latency"]:

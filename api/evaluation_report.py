@@ -30,6 +30,7 @@ PARTS: Final = {
     "graph": "begrepp",
     "fusion": "sammanvägning",
     "grounding": "träffarnas text",
+    "facets": "facetter",
     "answer": "direkt svar",
     "total": "hela frågan",
 }
@@ -119,6 +120,8 @@ def render(found: Evaluation) -> str:
         few=FEW,
         sources=_table(figures["by_source"], figures["intervals"]["by_source"]),
         source_counts={source: row["n"] for source, row in figures["by_source"].items()},
+        parts_of_set=_table(figures["by_part"], figures["intervals"]["by_part"]),
+        part_counts={part: row["n"] for part, row in figures["by_part"].items()},
         answers=figures["answers"],
         answer_names=ANSWERS,
         answer_figures=_answers(figures),
@@ -150,6 +153,8 @@ def decimal(value: float, digits: int = 2) -> str:
 def command(found: Evaluation) -> str:
     """What makes the same page again."""
     parts = ["vipgraf", "evaluate", *(path.name for path in found.questions)]
+    if found.part:
+        parts += ["--part", found.part]
     if found.against:
         parts += ["--against", found.against]
     return shlex.join([*parts, "--report", "rapport.html"])
@@ -238,7 +243,9 @@ def _channel_plot(figures: Mapping[str, Any]) -> Markup:
 def _kind_plot(figures: Mapping[str, Any]) -> Markup:
     table = _table(figures["by_kind"], figures["intervals"]["by_kind"])
     rows = [_row(f"{kind} ({figures['by_kind'][kind]['n']})", row[_DECIDING], "accent") for kind, row in table.items()]
-    return plots.bars("nDCG@10 sammanvägt, efter sorts fråga", "Strecken är 95 % konfidensintervall.", rows, maximum=1)
+    return plots.bars(
+        "nDCG@10 sammanvägt, efter slag av fråga", "Strecken är 95 % konfidensintervall.", rows, maximum=1
+    )
 
 
 def _latency_plot(latency: Mapping[str, Mapping[str, float]]) -> Markup:

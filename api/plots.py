@@ -4,6 +4,7 @@ Colours are the page's classes, so that they follow light and dark. Every plot h
 numbers stand in a table beside it, since a plot alone says nothing to somebody who cannot see it.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -32,7 +33,8 @@ class Row:
 
 
 def bars(title: str, description: str, rows: Sequence[Row], *, maximum: float, unit: str = "") -> Markup:
-    """Horizontal bars from 0 to `maximum`, each with its span as a whisker."""
+    """Horizontal bars from 0 to `maximum`, or a round number above it, each with its span as a whisker."""
+    maximum = _round_up(maximum)
 
     def x(value: float) -> float:
         return _scale(value, 0, maximum)
@@ -85,19 +87,30 @@ def _plot(
         for y, row in _placed(rows)
     ]
     return Markup(
-        '<svg class="plot" viewBox="0 0 {} {}" role="img" aria-label="{}"><title>{}</title><desc>{}</desc>{}{}{}</svg>'
+        "<figure><figcaption><strong>{}</strong> {}</figcaption>"
+        '<svg class="plot" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}</svg></figure>'
     ).format(
+        f"{title}.",
+        description,
         _WIDTH,
         bottom + _AXIS,
-        f"{title}. {description}",
-        title,
-        description,
+        f"{title}. {description} Siffrorna står i tabellen.",
         *(Markup("").join(parts) for parts in (grid, drawn, words)),
     )
 
 
 def _whisker(low: float, high: float, y: float) -> Markup:
     return Markup('<path class="whisker" d="M{0:.1f} {2}v8m0 -4H{1:.1f}m0 -4v8"></path>').format(low, high, y - 4)
+
+
+def _round_up(value: float) -> float:
+    """The next of 1, 2 and 5 times a power of ten, so that the ticks are round.
+
+    >>> _round_up(1), _round_up(454.2), _round_up(0.3)
+    (1.0, 500.0, 0.5)
+    """
+    power = 10.0 ** math.floor(math.log10(value)) if value > 0 else 1.0
+    return next((times * power for times in (1, 2, 5) if times * power >= value), 10 * power)
 
 
 def _scale(value: float, low: float, high: float) -> float:

@@ -125,4 +125,11 @@ def _most(turned: Turned) -> tuple[float, str]:
 def _key(score: QuestionScore) -> tuple[object, ...]:
     judged = score.judged
     answer = None if judged.answer is None else tuple(sorted(judged.answer))
-    return judged.identifier, judged.query, tuple(sorted(judged.relevant)), answer, judged.as_of
+    return (
+        judged.identifier,
+        judged.query,
+        tuple(sorted(judged.relevant)),
+        answer,
+        judged.as_of,
+        tuple(sorted(judged.filters.items())),
+    )

@@ -18,8 +18,8 @@ from search.types import Hit, SearchResult
 
 FUSED = "fused"
 MISS_DEPTH = 5
-PARTS = ("analysis", "lexical", "dense", "embedding", "graph", "fusion", "grounding", "answer")
-"""Parts of the time of a question, in order; "embedding" is within "dense"."""
+PARTS = ("analysis", "lexical", "dense", "embedding", "graph", "fusion", "grounding", "facets", "answer")
+"""Parts of the time of a question, in order; "embedding" is within "dense", and a reranker within "fusion"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class ChannelScore:
     """In the order of `measures.MEASURES`."""
     rank: int | None
     """Of the first right document, from 1; None when it was not found."""
-    got: tuple[str, ...]
-    """The first documents."""
+    got: tuple[str, ...] = ()
+    """The first documents; empty for a question that was measured before and read from a file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,16 +22,18 @@ def figures(scores: Sequence[QuestionScore]) -> dict[str, Any]:
     """All figures; where no question has documents, or answers, to be judged by, those parts are empty."""
     ranked = [score for score in scores if score.channels]
     channels = list(ranked[0].channels) if ranked else []
-    kinds, sources = _groups(ranked, _kind), _groups(ranked, _source)
+    kinds, sources, parts = (_groups(ranked, name) for name in (_kind, _source, _part))
     answers = [score for score in scores if score.answer is not None]
     return {
         "questions": len(scores),
         "channels": {channel: _means(ranked, channel) | _times(ranked, channel) for channel in channels},
         "by_kind": _by(kinds),
         "by_source": _by(sources),
+        "by_part": _by(parts),
         "misses": [_miss(score) for score in ranked if score.missed],
         "answers": _answers(answers),
         "answers_by_kind": {kind: _answers(group) for kind, group in _groups(answers, _kind).items()},
+        "answers_by_part": {part: _answers(group) for part, group in _groups(answers, _part).items()},
         "channels_by_kind": {
             kind: {channel: _means(group, channel) for channel in channels} for kind, group in kinds.items()
         },
@@ -39,6 +41,7 @@ def figures(scores: Sequence[QuestionScore]) -> dict[str, Any]:
             "channels": {channel: _intervals(ranked, channel) for channel in channels},
             "by_kind": {kind: _intervals(group, FUSED) for kind, group in kinds.items()},
             "by_source": {source: _intervals(group, FUSED) for source, group in sources.items()},
+            "by_part": {part: _intervals(group, FUSED) for part, group in parts.items()},
             "answers": _answer_intervals(answers),
         },
         "latency": _latency(scores),
@@ -113,6 +116,10 @@ def _source(score: QuestionScore) -> str:
     return score.judged.source
 
 
+def _part(score: QuestionScore) -> str:
+    return score.judged.part
+
+
 def _miss(score: QuestionScore) -> dict[str, Any]:
     return {
         "id": score.judged.identifier,
@@ -156,11 +163,12 @@ def _stored(score: QuestionScore) -> dict[str, Any]:
         "query": judged.query,
         "kind": judged.kind,
         "source": judged.source,
+        "part": judged.part,
         "as_of": judged.as_of,
         "filters": {facet: list(wanted) for facet, wanted in judged.filters.items()},
         "relevant": list(judged.relevant),
         "channels": {
-            channel: dict(zip(MEASURES, found.values, strict=True)) | {"rank": found.rank, "got": list(found.got)}
+            channel: dict(zip(MEASURES, found.values, strict=True)) | {"rank": found.rank}
             for channel, found in score.channels.items()
         },
     }
@@ -183,11 +191,12 @@ def _read(stored: Mapping[str, Any]) -> QuestionScore:
         kind=stored["kind"],
         source=stored["source"],
         answer=None if answer is None else tuple(answer["expected"]),
+        part=stored["part"],
         as_of=stored["as_of"],
         filters={facet: tuple(wanted) for facet, wanted in stored["filters"].items()},
     )
     channels = {
-        channel: ChannelScore(tuple(float(found[name]) for name in MEASURES), found["rank"], tuple(found["got"]))
+        channel: ChannelScore(tuple(float(found[name]) for name in MEASURES), found["rank"])
         for channel, found in stored["channels"].items()
     }
     score = None

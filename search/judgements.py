@@ -1,7 +1,7 @@
 """Files of judged questions → values: a JSON object a line, with the documents or the direct answer that are right.
 
     {"id", "query", "relevant": [document identifier, …], "answer": [value, …],
-     "kind", "source", "as_of", "filters": {facet: [value, …]}}
+     "kind", "source", "part", "as_of", "filters": {facet: [value, …]}}
 
 `query` and one of `relevant` and `answer` are needed. An empty `answer` says that the question has none, so that
 answering it is wrong. What else a line holds is for people.
@@ -30,6 +30,8 @@ class JudgedQuestion:
     relevant: tuple[str, ...]
     kind: str = ""
     source: str = ""
+    part: str = ""
+    """Of the set: questions to tune with, and questions to check with, are not the same."""
     answer: tuple[str, ...] | None = None
     as_of: str | None = None
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -95,6 +97,7 @@ def _parse(line: str, place: str, unnamed: str) -> JudgedQuestion:
         relevant=relevant or (),
         kind=str(stored.get("kind", "")),
         source=str(stored.get("source", "")),
+        part=str(stored.get("part", "")),
         answer=answer,
         as_of=None if as_of is None else str(as_of),
         filters=_filters(stored, place),
