@@ -56,7 +56,7 @@ def test_a_text_sitemap_has_one_address_a_line(tmp_path: Path) -> None:
         (f"<urlset {NAMESPACE}>\x00</urlset>", "giltig XML"),
         ("<", "giltig XML"),
         (b"\x1f\x8bingen gzip", "packad"),
-        (gzip.compress(b"<urlset>" + b"x" * 1000)[:-20], "packad|giltig"),
+        (gzip.compress(b"<urlset>" + b"x" * 1000, mtime=0)[:-20], "packad|giltig"),
         ("a" * 200_000, "längre än någon adress"),
     ],
 )
