@@ -203,7 +203,10 @@ def _form(written: Sequence[str], lemmas: Sequence[str], tokens: Sequence[Token]
         return "which"  # "Är det aktivt eller vilande?" asks which of two
     if " hur många " in text or " antal " in text or " antalet " in text:
         return "count"
-    if any(sign in text for sign in (" när ", " vilket år ", " vilken dag ", " vilket datum ", " datum ", " årtal ", " hur länge ")):
+    if any(
+        sign in text
+        for sign in (" när ", " vilket år ", " vilken dag ", " vilket datum ", " datum ", " årtal ", " hur länge ")
+    ):
         return "when"
     is_before_verb = len(tokens) > 1 and (lemmas[1] in rules.opening or tokens[1].pos == "VERB")
     if written[:1] == ["var"] and is_before_verb:

@@ -84,7 +84,11 @@ def read_written(words: Sequence[str]) -> Written | None:
 def _turn_of_year(words: Sequence[str]) -> Written | None:
     """ "Årsskiftet 2022–2023" is the first month of the later year."""
     for index, word in enumerate(words):
-        if word in {"årsskifte", "årsskiftet"} and index + 1 < len(words) and (years := _TURN.fullmatch(words[index + 1])):
+        if (
+            word in {"årsskifte", "årsskiftet"}
+            and index + 1 < len(words)
+            and (years := _TURN.fullmatch(words[index + 1]))
+        ):
             later = years[1] if len(years[1]) == len("2018") else words[index + 1][:2] + years[1]
             return Written(frozenset({index, index + 1}), f"{later}-01", "at")
     return None
