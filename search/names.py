@@ -4,7 +4,7 @@
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from graph import queries
 from graph.vocabulary import Vocabulary
 from ontology import terms as t
+from ontology.model import Concept
 
 _OTHER_CLASSES = ("Criterion",)
 """Classes outside the vocabulary whose things questions name."""
@@ -57,16 +58,8 @@ def read_names(store: ox.Store, vocabulary: Vocabulary) -> Names:
     for concept in vocabulary.concepts.values():
         classes = _classes(store, concept.iri) if concept.kind in _TYPED_KINDS else frozenset()
         types[concept.iri] = classes | {concept.kind}
-        if concept.kind in {"organisation", "programme"}:
-            for label in (concept.label, *concept.alt_labels):
-                head, *rest = label.lower().replace(",", "").split()
-                if rest and head in abbreviations:
-                    short[tuple(rest)][concept.iri] = None
-        elif concept.kind == "body-kind":
-            for label in (concept.label, *concept.alt_labels):
-                head, *rest = label.lower().split()
-                if head in {"nationell", "nationella"} and len(rest) > 1:
-                    short[tuple(rest)][concept.iri] = None
+        for words in _short_names(concept, abbreviations):
+            short[words][concept.iri] = None
     labels = {concept.iri: concept.label for concept in vocabulary.concepts.values()}
     for name in _OTHER_CLASSES:
         for iri, label in _labelled(store, name):
@@ -98,6 +91,19 @@ def _single(vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
                 if label.isalnum():
                     found[label.lower()][concept.iri] = None
     return {word: tuple(iris) for word, iris in found.items()}
+
+
+def _short_names(concept: Concept, abbreviations: Container[str]) -> Iterator[tuple[str, ...]]:
+    """Names without the word for the kind ("NPO psykisk hälsa" → "psykisk hälsa"); of a kind without "nationell"."""
+    for label in (concept.label, *concept.alt_labels):
+        head, *rest = label.lower().replace(",", "").split()
+        if concept.kind in {"organisation", "programme"}:
+            if rest and head in abbreviations:
+                yield tuple(rest)
+        elif concept.kind == "body-kind" and head in {"nationell", "nationella"} and len(rest) > 1:
+            yield tuple(rest)
+            if rest[0].startswith("arbetsgrupp"):
+                yield ("nag", *rest[1:])
 
 
 def _sort_of_seat(label: str) -> Iterator[tuple[str, ...]]:
