@@ -1,7 +1,7 @@
 """An analysed question → what templates look at: its words, the things it names, its form, its tense, its time."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -14,6 +14,10 @@ from search.types import AnalysedQuestion
 
 _ORDINALS = ("första", "andra", "tredje", "fjärde", "femte", "sjätte", "sjunde", "åttonde", "nionde", "tionde")
 _CARDINALS = ("två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
+_STEM = 6
+"""Letters that tell words apart where inflections should not."""
+_MOST = 0.7
+"""Share of a task's words that a question must have to be about it."""
 _WHEN = ("när", "vilket år", "vilken dag", "vilken månad", "vilket datum", "datum", "årtal", "hur länge")
 """What asks for a time."""
 _KINDS = ("programområde", "område", "npo", "arbetsgrupp", "nag", "program", "vip")
@@ -111,12 +115,14 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
     elif time is not None and (as_of is None or time.order != "at"):
         as_of = shift(time.time, time.order)
     named = [one for one in named if not one.places & event_places]
+    plain = hidden | {index for index, word in enumerate(written) if {word, lemmas[index]} & rules.plain}
+    told = [*_short(written, lemmas, names), *_hyphened(written, names), *_tasks(written, lemmas, plain, names)]
     return Asked(
         words=tuple(frozenset(pair) for pair in zip(written, lemmas, strict=True)),
         parts=tuple(frozenset(token.parts) for token in tokens),
         heads=tuple(_head(token) for token in tokens),
-        plain=hidden | {index for index, word in enumerate(written) if {word, lemmas[index]} & rules.plain},
-        named=(*named, *_short(written, lemmas, names), *_hyphened(written, names), *_numbers(written, hidden)),
+        plain=plain,
+        named=(*named, *told, *_numbers(written, hidden)),
         form=_form(written, lemmas, tokens, rules),
         past=any(word in rules.past for word in written),
         as_of=as_of,
@@ -195,6 +201,27 @@ def _hyphened(words: Sequence[str], names: Names) -> Iterator[Named]:
 def _head(token: Token) -> str:
     _, hyphen, last = token.lemma.rpartition("-")
     return last if hyphen else token.parts[-1] if token.parts else ""
+
+
+def _tasks(words: Sequence[str], lemmas: Sequence[str], plain: Container[int], names: Names) -> Iterator[Named]:
+    """The task that the end of the question tells: "Vilken grupp samordnar regionernas arbete med …".
+
+    Every word of it that says something is in the task's own wording, and most of that is in the question; words are
+    the same when they begin so.
+    """
+    rules = _rules()
+    wordings = {iri: frozenset(word[:_STEM] for word in said - rules.plain) for iri, said in names.tasks.items()}
+    for start in range(1, len(words)):
+        said = [
+            {words[index][:_STEM], lemmas[index][:_STEM]} for index in range(start, len(words)) if index not in plain
+        ]
+        if len(said) < 2:
+            return
+        found = [iri for iri, task in wordings.items() if all(word & task for word in said)]
+        found = [iri for iri in found if len(said) >= _MOST * len(wordings[iri])]
+        if found:
+            yield Named(tuple(found), frozenset({"Task"}), start, len(words))
+            return
 
 
 def _event(written: Sequence[str], named: Sequence[Named]) -> tuple[Event | None, frozenset[int]]:

@@ -36,6 +36,8 @@ class Names:
     """The codes of each thing that has some, without dots."""
     single: Mapping[str, tuple[str, ...]]
     """Conditions and interventions by each of their names that is one word, lower case."""
+    tasks: Mapping[str, frozenset[str]]
+    """The words of each task, lower case."""
     longest: int
     """Words of the longest short name."""
 
@@ -69,6 +71,10 @@ def read_names(store: ox.Store, vocabulary: Vocabulary) -> Names:
         types[iri], labels[iri] = frozenset({"CompositionRule"}), label
         for words in _sort_of_seat(label):
             short[words][iri] = None
+    tasks = {}
+    for iri, label in _labelled(store, "Task"):
+        types[iri], labels[iri] = frozenset({"Task"}), label
+        tasks[iri] = frozenset(label.lower().replace(",", "").split())
     return Names(
         types=types,
         short={words: tuple(found) for words, found in short.items()},
@@ -79,6 +85,7 @@ def read_names(store: ox.Store, vocabulary: Vocabulary) -> Names:
         },
         labels=labels,
         single=_single(vocabulary),
+        tasks=tasks,
         longest=max(map(len, short), default=0),
     )
 
