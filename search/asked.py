@@ -15,7 +15,10 @@ from search.types import AnalysedQuestion
 
 _ORDINALS = ("första", "andra", "tredje", "fjärde", "femte", "sjätte", "sjunde", "åttonde", "nionde", "tionde")
 _CARDINALS = ("två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
+_WHEN = ("när", "vilket år", "vilken dag", "vilken månad", "vilket datum", "datum", "årtal", "hur länge")
+"""What asks for a time."""
 _KINDS = ("programområde", "område", "npo", "arbetsgrupp", "nag", "program", "vip")
+"""How a word for a kind begins, where a hyphen joins it to a name."""
 _ABBREVIATION = 8
 """A word with several capitals ("SKS", "S-KiS") that is this short is taken for an abbreviation."""
 
@@ -205,7 +208,11 @@ def _short(words: Sequence[str], lemmas: Sequence[str], names: Names) -> Iterato
         for start in range(len(words) - length + 1):
             *first, last = words[start : start + length]
             own, _, kind = last.rpartition("-")
-            ways = [(*first, last), (*first, lemmas[start + length - 1])]
+            ways = [
+                (*first, last),
+                (*first, lemmas[start + length - 1]),
+                (lemmas[start], *words[start + 1 : start + length]),
+            ]
             ways += [(*first, own)] if own and kind.startswith(_KINDS) else []
             for iri in dict.fromkeys(iri for way in ways for iri in names.short.get(way, ())):
                 yield Named((iri,), names.types[iri], start, start + length, short=True)
@@ -237,8 +244,7 @@ def _form(written: Sequence[str], lemmas: Sequence[str], tokens: Sequence[Token]
         return "which"  # "Är det aktivt eller vilande?" asks which of two
     if " hur många " in text or " antal " in text or " antalet " in text:
         return "count"
-    whens = (" när ", " vilket år ", " vilken dag ", " vilket datum ", " datum ", " årtal ", " hur länge ")
-    if any(sign in text for sign in whens):
+    if any(f" {sign} " in text for sign in _WHEN):
         return "when"
     is_before_verb = len(tokens) > 1 and (lemmas[1] in rules.opening or tokens[1].pos == "VERB")
     if written[:1] == ["var"] and is_before_verb:
