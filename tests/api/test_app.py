@@ -69,7 +69,7 @@ def test_a_release_that_cannot_be_used_leaves_the_former_one_serving(deployment:
     shutil.copytree(deployment.data, data)
     settings = dataclasses.replace(deployment, data=data)
     good = release.current(data)
-    for name, harm in (("99990101-a", "index/vectors.npy"), ("99990101-b", "index/lexical/meta.json")):
+    for name, harm in (("99990101-a", "index/windows.npy"), ("99990101-b", "index/lexical/meta.json")):
         shutil.copytree(good.path, data / "releases" / name)
         manifest = json.loads((good.path / "manifest.json").read_text())
         (data / "releases" / name / "manifest.json").write_text(json.dumps(manifest | {"name": name}))
