@@ -78,7 +78,7 @@ class DenseRetriever:
         self._vectors, self._encoder = vectors, encoder
         self._all = np.arange(len(vectors.wholes))
         self._signs = _Signs(vectors.stretches["windows"]) if len(self._all) > exact else None
-        self._sample = vectors.of(self._all[:: len(self._all) // _SAMPLE]) if self._signs is not None else None
+        self._sample = vectors.of(self._all[:: max(1, len(self._all) // _SAMPLE)]) if self._signs is not None else None
 
     def retrieve(self, question: AnalysedQuestion, limit: int, allowed: Allowed = None) -> tuple[Candidate, ...]:
         """Passages by cosine similarity, −1 to 1; their strength is how many standard deviations above the mean."""
