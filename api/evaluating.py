@@ -64,10 +64,11 @@ def evaluate(
     release = open_named(settings.data, name) if name else current(settings.data)
     former = None if against is None else _former(settings, against)
     engine = wiring.open_engine(release, settings, say)
+    beside = former if former is None or isinstance(former, tuple) else _open(former, settings, say, engine)
     scores = measure(engine, questions)
     comparison = None
-    if former is not None:
-        before = former if isinstance(former, tuple) else measure(_open(former, settings, say, engine), questions)
+    if beside is not None:
+        before = beside if isinstance(beside, tuple) else measure(beside, questions)
         comparison = compare(before, scores)
     return Evaluation(
         release,
