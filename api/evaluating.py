@@ -147,7 +147,13 @@ def _comparison(found: Comparison, against: str) -> dict[str, Any]:
         "answers": {measure: out(one) for measure, one in found.answers.items()},
         **{
             name: [
-                {"id": one.identifier, "query": one.query, "before": one.before, "after": one.after}
+                {
+                    "id": one.identifier,
+                    "query": one.query,
+                    "measure": one.measure,
+                    "before": one.before,
+                    "after": one.after,
+                }
                 | {"rank_before": one.rank_before, "rank_after": one.rank_after}
                 for one in turned
             ]
