@@ -64,10 +64,11 @@ def evaluate(
     release = open_named(settings.data, name) if name else current(settings.data)
     former = None if against is None else _former(settings, against)
     engine = wiring.open_engine(release, settings, say)
+    beside = former if former is None or isinstance(former, tuple) else _open(former, settings, say, engine)
     scores = measure(engine, questions)
     comparison = None
-    if former is not None:
-        before = former if isinstance(former, tuple) else measure(_open(former, settings, say, engine), questions)
+    if beside is not None:
+        before = beside if isinstance(beside, tuple) else measure(beside, questions)
         comparison = compare(before, scores)
     return Evaluation(
         release,
@@ -146,7 +147,13 @@ def _comparison(found: Comparison, against: str) -> dict[str, Any]:
         "answers": {measure: out(one) for measure, one in found.answers.items()},
         **{
             name: [
-                {"id": one.identifier, "query": one.query, "before": one.before, "after": one.after}
+                {
+                    "id": one.identifier,
+                    "query": one.query,
+                    "measure": one.measure,
+                    "before": one.before,
+                    "after": one.after,
+                }
                 | {"rank_before": one.rank_before, "rank_after": one.rank_after}
                 for one in turned
             ]

@@ -59,6 +59,8 @@ def _print_answers(answers: Mapping[str, Any], intervals: Mapping[str, Any]) -> 
 
 
 def _print_comparison(found: Comparison, against: str) -> None:
+    from search.comparison import DECIDING_ANSWER
+
     click.echo(f"\nJämfört med {against}: {found.questions} frågor, {found.left_out} lämnade utanför")
     for channel, by_measure in found.channels.items():
         click.echo(f"  {channel:<10} ndcg@10 {_change(by_measure['ndcg@10'])}")
@@ -67,8 +69,10 @@ def _print_comparison(found: Comparison, against: str) -> None:
     for title, turned in (("Bättre", found.won), ("Sämre", found.lost)):
         click.echo(f"  {title}: {len(turned)}")
         for one in turned[:_MOST_TURNED]:
-            ranks = f"plats {one.rank_before or '–'} → {one.rank_after or '–'}"
-            click.echo(f"    {one.identifier}: {one.query} ({ranks})")
+            how = f"plats {one.rank_before or '–'} → {one.rank_after or '–'}"
+            if one.measure == DECIDING_ANSWER:
+                how = f"svar {one.before:.2f} → {one.after:.2f}"
+            click.echo(f"    {one.identifier}: {one.query} ({how})")
 
 
 def _change(one: Difference) -> str:

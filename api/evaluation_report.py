@@ -12,11 +12,12 @@ from markupsafe import Markup, escape
 from api import plots
 from api.report_page import templates
 from api.schemas import CHANNEL_NAMES
+from search.comparison import DECIDING_ANSWER
 from search.measures import FEW, MEASURES
 
 if TYPE_CHECKING:
     from api.evaluating import Evaluation
-    from search.comparison import Comparison, Difference
+    from search.comparison import Comparison, Difference, Turned
     from search.evaluation import QuestionScore
     from search.types import Channel, Hit
 
@@ -133,7 +134,7 @@ def render(found: Evaluation) -> str:
         against=found.against,
         comparison_plot=None if comparison is None or not comparison.channels else _comparison_plot(comparison),
         verdict=verdict,
-        ranks=_ranks_turned,
+        turned_so=_turned,
         most=_MOST,
         misses=[miss(score) for score in missed[:_MOST]],
         missed=len(missed),
@@ -289,5 +290,9 @@ def _row(label: str, figure: Figure, tone: str) -> plots.Row:
     return plots.Row(label, figure.mean, figure.low, figure.high, str(figure), tone)
 
 
-def _ranks_turned(before: int | None, after: int | None) -> str:
-    return f"plats {before or '–'} → {after or '–'}"
+def _turned(one: Turned) -> str:
+    """How a question changed."""
+    if one.measure == DECIDING_ANSWER:
+        return f"svarets värden {decimal(one.before)} → {decimal(one.after)}"
+    ranks = f"plats {one.rank_before or '–'} → {one.rank_after or '–'}"
+    return f"{ranks}, nDCG@10 {decimal(one.before)} → {decimal(one.after)}"

@@ -51,7 +51,7 @@ def bars(title: str, description: str, rows: Sequence[Row], *, maximum: float, u
 
 def differences(title: str, description: str, rows: Sequence[Row]) -> Markup:
     """Points with their spans, around a line at 0."""
-    reach = max([0.01, *(abs(bound) for row in rows for bound in (row.low, row.high, row.value))])
+    reach = _round_up(max([0.01, *(abs(bound) for row in rows for bound in (row.low, row.high, row.value))]))
 
     def x(value: float) -> float:
         return _scale(value, -reach, reach)

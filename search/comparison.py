@@ -1,6 +1,6 @@
 """Two measurements of the same questions → what became better or worse, and whether that is more than chance. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +13,8 @@ from search.figures import values
 from search.measures import MEASURES, Interval, Values
 
 DECIDING: Final = "ndcg@10"
-"""The measure by which a question is won or lost."""
+"""The measure by which a ranking is won or lost; a direct answer by `DECIDING_ANSWER`."""
+DECIDING_ANSWER: Final = "f1"
 ANSWERS: Final = ("exact", "f1", "unknown_correct")
 
 
@@ -43,10 +44,14 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """A question that did better or worse: its deciding value and the rank of the first right document, both times."""
+    """A question that did better or worse by a measure, and the rank of the first right document, both times.
+
+    The ranks are None where that document was not found, and for a direct answer.
+    """
 
     identifier: str
     query: str
+    measure: str
     before: float
     after: float
     rank_before: int | None
@@ -64,7 +69,7 @@ class Comparison:
     """By channel and measure."""
     answers: Mapping[str, Difference]
     won: tuple[Turned, ...]
-    """By the fused ranking; the greatest change first."""
+    """By the fused ranking, or by the values of the direct answer; the greatest change first."""
     lost: tuple[Turned, ...]
 
 
@@ -77,7 +82,7 @@ def compare(before: Sequence[QuestionScore], after: Sequence[QuestionScore]) -> 
     ranked = [(old, new) for old, new in pairs if old.channels and new.channels]
     olds, news = [old for old, _ in ranked], [new for _, new in ranked]
     channels = [channel for channel in news[0].channels if channel in olds[0].channels] if ranked else []
-    turned = [_turned(old, new) for old, new in ranked]
+    turned = [one for old, new in pairs for one in _turned(old, new)]
     return Comparison(
         questions=len(pairs),
         left_out=len(before) + len(after) - 2 * len(pairs),
@@ -111,11 +116,14 @@ def _answers(pairs: Sequence[tuple[QuestionScore, QuestionScore]]) -> dict[str, 
     return found
 
 
-def _turned(old: QuestionScore, new: QuestionScore) -> Turned:
-    before, after = old.channels[FUSED], new.channels[FUSED]
-    place = MEASURES.index(DECIDING)
-    judged = new.judged
-    return Turned(judged.identifier, judged.query, before.values[place], after.values[place], before.rank, after.rank)
+def _turned(old: QuestionScore, new: QuestionScore) -> Iterator[Turned]:
+    judged, place = new.judged, MEASURES.index(DECIDING)
+    if old.channels and new.channels:
+        before, after = old.channels[FUSED], new.channels[FUSED]
+        values = before.values[place], after.values[place]
+        yield Turned(judged.identifier, judged.query, DECIDING, *values, before.rank, after.rank)
+    if old.answer is not None and new.answer is not None:
+        yield Turned(judged.identifier, judged.query, DECIDING_ANSWER, old.answer.f1, new.answer.f1, None, None)
 
 
 def _most(turned: Turned) -> tuple[float, str]:

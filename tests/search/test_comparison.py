@@ -76,6 +76,7 @@ def test_answers_are_compared_too_those_that_should_not_be_given_apart() -> None
     )
     assert found.channels == {}
     assert {name: one.change for name, one in found.answers.items()} == {"exact": 1, "f1": 1, "unknown_correct": -1}
+    assert [(one.identifier, one.measure) for one in (*found.won, *found.lost)] == [("1", "f1"), ("2", "f1")]
 
 
 ranks = st.lists(st.integers(1, 12), min_size=5, max_size=5)
