@@ -162,6 +162,8 @@ def print_hits(result: SearchResult) -> None:
         why += f"; omsorterad från plats {hit.reranked.rank}" if hit.reranked else ""
         dated = f", {hit.document.date}" if hit.document.date else ""
         click.secho(f"   {hit.document.identifier}{dated} · {hit.document.source or 'ingen källa angiven'}", dim=True)
+        if hit.also:
+            click.secho(f"   Samma text också: {', '.join(copy.document.title for copy in hit.also)}", dim=True)
         click.secho(f"   {hit.iri}\n   Varför: {why}\n", dim=True)
 
 

@@ -10,6 +10,7 @@ from search.types import (
     Channel,
     Contribution,
     DirectAnswer,
+    DocumentReference,
     Highlight,
     Hit,
     RecommendationReference,
@@ -96,6 +97,13 @@ class FacetOut(BaseModel):
     count: int
 
 
+class CopyOut(BaseModel):
+    """Another passage with the same text."""
+
+    iri: str
+    document: DocumentOut
+
+
 class HitOut(BaseModel):
     """A passage that answers."""
 
@@ -109,6 +117,7 @@ class HitOut(BaseModel):
     recommendation: RecommendationOut | None = None
     concepts: list[ConceptOut]
     why: WhyOut
+    also: list[CopyOut] = Field(description="Andra stycken med samma text / other passages with the same text")
 
 
 class AnswerValueOut(BaseModel):
@@ -193,16 +202,21 @@ def _hit_out(hit: Hit) -> HitOut:
         text=hit.text,
         highlights=[(found.start, found.end) for found in hit.highlights],
         heading_path=list(hit.heading_path),
-        document=DocumentOut(
-            iri=hit.document.iri,
-            identifier=hit.document.identifier,
-            title=hit.document.title,
-            source=hit.document.source or None,
-            date=hit.document.date or None,
-        ),
+        document=_document_out(hit.document),
         recommendation=_recommendation_out(hit.recommendation),
         concepts=[ConceptOut(iri=concept.iri, label=concept.label) for concept in hit.concepts],
         why=why_out(hit),
+        also=[CopyOut(iri=copy.iri, document=_document_out(copy.document)) for copy in hit.also],
+    )
+
+
+def _document_out(found: DocumentReference) -> DocumentOut:
+    return DocumentOut(
+        iri=found.iri,
+        identifier=found.identifier,
+        title=found.title,
+        source=found.source or None,
+        date=found.date or None,
     )
 
 

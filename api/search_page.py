@@ -109,6 +109,8 @@ class HitView:
     terms: tuple[str, ...]
     channels: tuple[tuple[str, int, tuple[str, ...]], ...]
     """Name, rank and reasons of each channel that proposed it."""
+    also: tuple[Link, ...]
+    """The other places of its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +244,7 @@ def _hit(hit: Hit, base_iri: str) -> HitView:
         concepts=tuple(Link(concept.label, local_path(concept.iri, base_iri)) for concept in hit.concepts),
         terms=tuple(terms(hit)),
         channels=tuple((CHANNEL_NAMES[name], said.rank, said.reasons) for name, said in hit.contributions.items()),
+        also=tuple(Link(copy.document.title, local_path(copy.iri, base_iri)) for copy in hit.also),
     )
 
 

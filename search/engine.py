@@ -22,6 +22,7 @@ from search.dense import DenseRetriever, question_text
 from search.expected import expected_kind, showing
 from search.facet_index import FACETS
 from search.facts import FactReader
+from search.folding import fold, spread
 from search.graph_answer import Answerer
 from search.grounding import ground
 from search.highlighting import seek
@@ -144,13 +145,15 @@ class Engine:
             )
 
     def order(self, analysed: AnalysedQuestion, lists: Mapping[Channel, tuple[Candidate, ...]]) -> tuple[Fused, ...]:
-        """Fuse what the channels proposed, and let the reranker, where there is one, judge the first anew."""
+        """Fuse and fold what the channels proposed, let the reranker, where there is one, judge the first anew, and
+        spread the documents.
+        """
         holds = showing(expected_kind(analysed.text), self.index.shown)
         proposed = {candidate.passage for candidates in lists.values() for candidate in candidates}
-        fused = fusion.fuse(lists, {passage for passage in proposed if holds[passage]})
-        if self.reranker is None:
-            return fused
-        return rerank(fused, question_text(analysed), self._titled_text, self.reranker)
+        fused = fold(fusion.fuse(lists, {passage for passage in proposed if holds[passage]}), self.index.digests)
+        if self.reranker is not None:
+            fused = rerank(fused, question_text(analysed), self._titled_text, self.reranker)
+        return spread(fused, self.index.passages.identifiers)
 
     def _retrieve(self, analysed: AnalysedQuestion, allowed: Allowed, watch: Stopwatch) -> Ranking:
         lists = {}
@@ -169,12 +172,12 @@ class Engine:
 
     def _count(self, asked: Question, ranking: Ranking) -> dict[str, tuple[FacetCount, ...]]:
         """The values of every facet over what is found; a facet with a filter over what is found without that one."""
-        found = [fused.passage for fused in ranking.fused]
+        found = [fused.passages for fused in ranking.fused]
         counts = self.index.facets.count(found, FACETS, asked.filters)
         for facet in asked.filters:
             others = {other: values for other, values in asked.filters.items() if other != facet}
             wider = self._retrieve(ranking.question, self._allowed(asked.as_of, others), Stopwatch()).fused
-            counts |= self.index.facets.count([fused.passage for fused in wider], [facet], asked.filters)
+            counts |= self.index.facets.count([fused.passages for fused in wider], [facet], asked.filters)
         return counts
 
     def _titled_text(self, passage: int) -> str:

@@ -6,7 +6,7 @@ of words that are all its own, the verb among them, and that are no small part o
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -58,22 +58,27 @@ def read_tasks(store: ox.Store, plain: frozenset[str]) -> tuple[Task, ...]:
 
 def spoken_tasks(words: Sequence[frozenset[str]], plain: frozenset[int], tasks: Iterable[Task]) -> Iterator[Spoken]:
     """What tasks the words (of each its forms) speak of, the fullest match only."""
+    tasks = tuple(tasks)
+    known = {own for task in tasks for own in task.words}
+    alike = {form: _all_alike(form, known) for index, forms in enumerate(words) if index not in plain for form in forms}
     by_share: dict[tuple[float, int, int], list[str]] = {}
     for task in tasks:
-        if (found := _span(words, plain, task)) is not None:
+        if (found := _span(words, plain, alike, task)) is not None:
             by_share.setdefault(found, []).append(task.iri)
     if by_share:
         share, start, end = max(by_share)
         yield Spoken(tuple(by_share[share, start, end]), start, end)
 
 
-def _span(words: Sequence[frozenset[str]], plain: frozenset[int], task: Task) -> tuple[float, int, int] | None:
-    """The share of the task's words and where they stand."""
-    runs = _runs(words, plain, lambda forms: any(_alike(form, own) for form in forms for own in task.words))
+def _span(
+    words: Sequence[frozenset[str]], plain: frozenset[int], alike: Mapping[str, frozenset[str]], task: Task
+) -> tuple[float, int, int] | None:
+    """The share of the task's words and where they stand; `alike` has the words of tasks that each form may be."""
+    runs = _runs(words, plain, lambda forms: any(not alike[form].isdisjoint(task.words) for form in forms))
     found = []
     for run in runs:
-        forms = [form for index in run for form in words[index]]
-        said = [own for own in task.words if any(_alike(form, own) for form in forms)]
+        spoken = frozenset[str]().union(*(alike[form] for index in run for form in words[index]))
+        said = [own for own in task.words if own in spoken]
         share = len(said) / len(task.words) if len(said) > 1 else 0.0
         if (not task.verb or task.verb in said) and share >= (_LEAST_OF_TWO if len(said) == 2 else _LEAST):
             found.append((share, run[0], run[-1] + 1))
@@ -93,6 +98,11 @@ def _runs(
         elif runs[-1]:
             runs.append([])
     return [run for run in runs if run]
+
+
+def _all_alike(form: str, known: Iterable[str]) -> frozenset[str]:
+    beginning = form[:_SHORT]
+    return frozenset(own for own in known if own.startswith(beginning) and _alike(form, own))
 
 
 def _alike(one: str, other: str) -> bool:
