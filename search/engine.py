@@ -150,10 +150,12 @@ class Engine:
         """
         holds = showing(expected_kind(analysed.text), self.index.shown)
         proposed = {candidate.passage for candidates in lists.values() for candidate in candidates}
-        fused = fold(fusion.fuse(lists, {passage for passage in proposed if holds[passage]}), self.index.digests)
+        documents = self.index.passages.identifiers
+        summed = fusion.fuse(lists, {passage for passage in proposed if holds[passage]})
+        fused = fold(fusion.calibrate(summed, documents), self.index.digests)
         if self.reranker is not None:
             fused = rerank(fused, question_text(analysed), self._titled_text, self.reranker)
-        return spread(fused, self.index.passages.identifiers)
+        return spread(fused, documents)
 
     def _retrieve(self, analysed: AnalysedQuestion, allowed: Allowed, watch: Stopwatch) -> Ranking:
         lists = {}
