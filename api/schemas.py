@@ -7,7 +7,6 @@ from pydantic import BaseModel, Field, SerializerFunctionWrapHandler, model_seri
 from ontology.model import Direction
 from search.types import (
     AnswerType,
-    Channel,
     Contribution,
     DirectAnswer,
     DocumentReference,
@@ -105,7 +104,7 @@ class CopyOut(BaseModel):
 
 
 class HitOut(BaseModel):
-    """A passage that answers."""
+    """A passage that answers. `also` is there when other passages have the same text."""
 
     rank: int
     score: float = Field(description="0 till 1 / 0 to 1")
@@ -117,7 +116,13 @@ class HitOut(BaseModel):
     recommendation: RecommendationOut | None = None
     concepts: list[ConceptOut]
     why: WhyOut
-    also: list[CopyOut] = Field(description="Andra stycken med samma text / other passages with the same text")
+    also: list[CopyOut] = Field(
+        default=[], description="Andra stycken med samma text / other passages with the same text"
+    )
+
+    @model_serializer(mode="wrap")
+    def _promised(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in whole(self).items() if name != "also" or value}
 
 
 class AnswerValueOut(BaseModel):
@@ -262,24 +267,3 @@ def _term(found: Highlight, written: str) -> str:
 
 def _similarity(said: Contribution) -> float:
     return round(said.score, 4)
-
-
-CHANNEL_NAMES: dict[Channel, str] = {"lexical": "ord", "dense": "betydelse", "graph": "begrepp"}
-"""What the channels are called to people."""
-
-_ADVICE: dict[Direction, str] = {
-    "for": "Rekommenderas",
-    "against": "Rekommenderas inte",
-    "neutral": "Varken för eller emot",
-}
-
-
-def advice(found: RecommendationReference) -> str:
-    """A recommendation in words: direction, then strength and priority where they are known.
-
-    >>> advice(RecommendationReference("", "against", "icke-göra", None))
-    'Rekommenderas inte (icke-göra)'
-    """
-    degree = [found.strength] if found.strength else []
-    degree += [f"prioritet {found.priority}"] if found.priority is not None else []
-    return _ADVICE[found.direction] + (f" ({', '.join(degree)})" if degree else "")

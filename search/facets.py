@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ontology.errors import QuestionError
 from search.dating import Dates, is_within, read_span
-from search.facet_index import FACETS, FacetValue, Held, local_key
+from search.facet_index import FACETS, FacetValue, Held, check_facet, local_key
 from search.types import Allowed, FacetCount
 
 MOST_VALUES: Final = 20
@@ -98,8 +98,7 @@ class Facets:
         return mask
 
     def _resolve(self, facet: str, written: str) -> str:
-        if facet not in FACETS:
-            raise QuestionError(f"Det finns inget filter {facet!r}. Filter som finns: {', '.join(FACETS)}.")
+        check_facet(facet)
         if facet == "date":
             read_span(written)
             return written
