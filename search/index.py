@@ -31,7 +31,7 @@ from search.leaves import leaves
 from search.lexical import write_lexical
 from search.suggest import Suggester, load_suggester
 from search.suggestions import names_in, shipped_questions, write_suggestions
-from search.types import Encoder
+from search.types import Encoder, Vectors
 from search.vectorcache import embed_passages
 from search.wordforms import WordForms, load_word_forms, write_word_forms
 from search.wordlist import WordList, load_wordlist, make_wordlist, write_wordlist
@@ -135,8 +135,8 @@ def load_index(folder: Path) -> Index:
         stored["headings"] = [tuple(path) for path in stored["headings"]]
         passages = Passages(**{name: tuple(values) for name, values in stored.items()})
         vectors = PassageVectors(
-            np.load(folder / "wholes.npy", mmap_mode="r"),
-            {scale: np.load(folder / f"{scale}.npy", mmap_mode="r") for scale in SCALES},
+            _mapped(folder / "wholes.npy"),
+            {scale: _mapped(folder / f"{scale}.npy") for scale in SCALES},
             {scale: np.load(folder / f"{scale}-owners.npy") for scale in SCALES},
         )
         dates = make_dates(passages.dates)
@@ -160,6 +160,11 @@ def load_index(folder: Path) -> Index:
     if not (index.vectors.are_whole and {len(index.vectors.wholes), len(index.shown), len(index.digests)} == {rows}):
         raise BrokenRelease("Sökindexets delar hör inte till samma stycken. Kör `vipgraf publish`.")
     return index
+
+
+def _mapped(path: Path) -> Vectors:
+    """Vectors that are read when they are needed: a plain view, since numpy's own is slow to index."""
+    return np.asarray(np.load(path, mmap_mode="r"))
 
 
 def heading_paths(store: ox.Store) -> dict[str, tuple[str, ...]]:
