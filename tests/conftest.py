@@ -14,12 +14,14 @@ from starlette.testclient import TestClient
 from api import wiring
 from api.app import create_app
 from api.settings import Settings, read_settings
+from graph.release import Release
 from graph.store import open_working
 from ingest import run
 from ingest.lexicon import Lexicon, ensure_lexicon
 from ingest.sources import discover
 from ontology import files
 from ontology.iris import Iris
+from search.engine import Engine
 
 REPOSITORY = Path(__file__).parent.parent
 SOME_EXAMPLES = (
@@ -121,3 +123,25 @@ def client(deployment: Settings) -> Iterator[TestClient]:
     """A client of the application over that deployment, started and stopped as a server does it."""
     with TestClient(create_app(deployment), raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def kept_engines() -> Iterator[None]:
+    """A command of a file of tests that would open an engine again is given the one that was opened before.
+
+    Opening one takes a second, and most tests of commands are about what is done with it.
+    """
+    kept: dict[tuple[Path, Settings], Engine] = {}
+    really_open = wiring.open_engine
+
+    def open_engine(release: Release, settings: Settings, say: wiring.Say, former: Engine | None = None) -> Engine:
+        key = release.path, settings
+        if former is not None:
+            return really_open(release, settings, say, former)
+        if key not in kept:
+            kept[key] = really_open(release, settings, say)
+        return kept[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wiring, "open_engine", open_engine)
+        yield
