@@ -1,6 +1,5 @@
 """What the tests of search share, made once: models, an engine, what understands questions."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from ingest.lexicon import Lexicon
 from ontology.iris import Iris
 from search.e5 import ensure
 from search.engine import Engine
+from tests.conftest import Once
 from tests.search.understanding import Understanding, open_understanding
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzåäö0123456789.,;?–"
@@ -22,15 +22,14 @@ VOCABULARY = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *LETTERS, *(f"##{let
 
 @pytest.fixture(scope="session")
 def e5_folder(models: Path) -> Path:
-    """The model folder, kept between runs; VIPGRAF_TEST_MODELS names another folder to keep it in."""
-    kept = os.environ.get("VIPGRAF_TEST_MODELS")
-    return ensure(Path(kept) if kept else models, print)
+    """The model folder, kept between runs."""
+    return ensure(models, print)
 
 
 @pytest.fixture(scope="session")
-def understanding(lexicon: Lexicon, iris: Iris) -> Understanding:
+def understanding(lexicon: Lexicon, iris: Iris, once: Once) -> Understanding:
     """Tools over the shipped vocabulary and texts."""
-    return open_understanding(lexicon, iris)
+    return open_understanding(lexicon, iris, once)
 
 
 @pytest.fixture(scope="session")
