@@ -113,8 +113,6 @@ def _alike(one: str, other: str) -> bool:
     """
     if one == other:
         return True
-    if one[:_SHORT] != other[:_SHORT]:  # nearly always: a question is held against every word of every task
-        return False
     same = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     if same == min(len(one), len(other)) >= _SHORT:
         return max(len(one), len(other)) - same <= _ENDING
