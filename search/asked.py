@@ -19,6 +19,8 @@ _WHEN = ("när", "vilket år", "vilken dag", "vilken månad", "vilket datum", "d
 """What asks for a time."""
 _KINDS = ("programområde", "område", "npo", "arbetsgrupp", "nag", "program", "vip")
 """How a word for a kind begins, where a hyphen joins it to a name."""
+_OF_KIND = re.compile(r"(\w{4,}?)(?:program)?(?:området|områdets?|område)")
+"""A compound of a name and the word for its kind."""
 _ABBREVIATION = 8
 """A word with several capitals ("SKS", "S-KiS") that is this short is taken for an abbreviation."""
 
@@ -123,10 +125,14 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
     elif time is not None and (as_of is None or time.order != "at"):
         as_of = shift(time.time, time.order)
     named = [one for one in named if not one.places & event_places]
-    words = tuple(frozenset(pair) for pair in zip(written, lemmas, strict=True))
+    words = tuple(
+        frozenset((word, lemma, *_ends(index, word, len(written))))
+        for index, (word, lemma) in enumerate(zip(written, lemmas, strict=True))
+    )
     plain = hidden | {index for index, forms in enumerate(words) if forms & rules.plain}
+    plain -= {0} if _asks_where(written, tokens) else set()  # a template must expect to be asked for a place
     tasks = (
-        Named(one.iris, frozenset({"task"}), one.start, one.end, True)
+        Named(one.iris, frozenset({one.kind}), one.start, one.end, True)
         for one in spoken_tasks(words, plain, names.tasks)
     )
     return Asked(
@@ -143,12 +149,28 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
             *_durations(written),
         ),
         form=_form(written, lemmas, tokens, rules),
-        past=any(word in rules.past for word in written),
+        past=any(word in rules.past for word in (written[1:] if _asks_where(written, tokens) else written)),
         as_of=as_of,
         told=(time is not None and time.order != "since") or event is not None,
         defines=written[:2] == ["vad", "är"] and written[2:3] in (["en"], ["ett"]),
         event=event,
     )
+
+
+def _ends(index: int, word: str, count: int) -> Iterator[str]:
+    """The first and the last word of a question are also known as such, since their place can tell who does what.
+
+    "Vad ingår NPO i?" asks for what it belongs to (`i$`), "Vad ingår i NPO?" for what belongs to it.
+    """
+    if index == 0:
+        yield "^" + word
+    if index == count - 1:
+        yield word + "$"
+
+
+def _asks_where(written: Sequence[str], tokens: Sequence[Token]) -> bool:
+    """Whether "var" is the word for a place: "Var finns …" asks where, "Var Skåne …" whether."""
+    return written[:1] == ["var"] and len(tokens) > 1 and tokens[1].pos in {"VERB", "AUX"}
 
 
 def _mentioned(mentions: Sequence[Mention], spans: Sequence[tuple[int, int]], names: Names) -> Iterator[Named]:
@@ -212,10 +234,21 @@ def _short(words: Sequence[str], lemmas: Sequence[str], names: Names) -> Iterato
                 (*first, last),
                 (*first, lemmas[start + length - 1]),
                 (lemmas[start], *words[start + 1 : start + length]),
+                tuple(lemmas[start : start + length]),
             ]
             ways += [(*first, own)] if own and kind.startswith(_KINDS) else []
-            for iri in dict.fromkeys(iri for way in ways for iri in names.short.get(way, ())):
-                yield Named((iri,), names.types[iri], start, start + length, short=True)
+            ways += [(*first, way) for way in _without_kind(last)]
+            found = list(dict.fromkeys(iri for way in ways for iri in names.short.get(way, ())))
+            posts = tuple(iri for iri in found if "Post" in names.types[iri])
+            for iris in [*((iri,) for iri in found if iri not in posts), *([posts] if posts else [])]:
+                yield Named(iris, names.types[iris[0]], start, start + length, short=True)
+
+
+def _without_kind(word: str) -> Iterator[str]:
+    """What is left of a compound whose head is a word for a kind: "tandvårdsområdet" → "tandvård"."""
+    if found := _OF_KIND.fullmatch(word):
+        yield found[1]
+        yield found[1].removesuffix("s")
 
 
 def _hyphened(words: Sequence[str], names: Names) -> Iterator[Named]:
@@ -246,9 +279,8 @@ def _form(written: Sequence[str], lemmas: Sequence[str], tokens: Sequence[Token]
         return "count"
     if any(f" {sign} " in text for sign in _WHEN):
         return "when"
-    is_before_verb = len(tokens) > 1 and (lemmas[1] in rules.opening or tokens[1].pos == "VERB")
-    if written[:1] == ["var"] and is_before_verb:
-        return "which"  # "Var finns …" asks where; "Var Skåne …" asks whether
+    if written[:1] == ["var"] and len(lemmas) > 1 and (lemmas[1] in rules.opening or _asks_where(written, tokens)):
+        return "which"
     if not rules.question & set(written) and lemmas and (lemmas[0] in rules.opening or written[0] in rules.opening):
         return "yes-no"
     return "which"

@@ -3,8 +3,9 @@
 "Psykisk hälsa" is no name of anything, but "NPO psykisk hälsa" is; where a template needs an NPO, the short one does.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -24,6 +25,7 @@ _TYPED_KINDS = frozenset({"organisation", "programme", "body-kind", "knowledge-s
 """Kinds whose classes in the ontology templates ask for; of the others the kind says enough."""
 
 
+_HEALTHCARE_REGION = r"(norra|södra|västra|sydöstra) sjukvårdsregionen|sjukvårdsregion (\S+)"
 _NUMBERS = frozenset(["två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv"])
 
 
@@ -71,6 +73,12 @@ def read_names(store: ox.Store, vocabulary: Vocabulary) -> Names:
         for iri, label in _labelled(store, name):
             types[iri], labels[iri] = frozenset({name}), label
             short[tuple(label.lower().split())][iri] = None
+    for iri, label in _in_scheme(store, "levels"):
+        types[iri], labels[iri] = frozenset({"level"}), label
+        short[tuple(label.lower().split())][iri] = None
+    for iri, label in _labelled_by(store, ox.NamedNode(t.ORG + "Post")):
+        types[iri], labels[iri] = frozenset({"Post"}), label
+        short[(label.split()[0].lower(),)][iri] = None
     for iri, label in _labelled(store, "CompositionRule"):
         types[iri], labels[iri] = frozenset({"CompositionRule"}), label
         for words in _sort_of_seat(label):
@@ -96,6 +104,8 @@ def _short_names(concept: Concept, abbreviations: Collection[str]) -> Iterator[t
         head, *rest = label.lower().replace(",", "").split()
         if concept.kind in {"organisation", "programme"} and rest and head in abbreviations:
             yield tuple(rest)
+        if concept.kind == "organisation" and (area := re.fullmatch(_HEALTHCARE_REGION, label.lower())):
+            yield (area[1] or area[2],)
         if concept.kind == "body-kind" and len(rest) > 1 and head in {"nationell", "nationella"}:
             yield tuple(rest)
 
@@ -131,7 +141,20 @@ def _classes(store: ox.Store, iri: str) -> frozenset[str]:
 
 
 def _labelled(store: ox.Store, name: str) -> Iterator[tuple[str, str]]:
-    for quad in store.quads_for_pattern(None, ox.NamedNode(t.RDF_TYPE), ox.NamedNode(t.VIP + name), None):
+    return _labelled_by(store, ox.NamedNode(t.VIP + name))
+
+
+def _labelled_by(store: ox.Store, name: ox.NamedNode) -> Iterator[tuple[str, str]]:
+    yield from _with_labels(store, store.quads_for_pattern(None, ox.NamedNode(t.RDF_TYPE), name, None))
+
+
+def _in_scheme(store: ox.Store, scheme: str) -> Iterator[tuple[str, str]]:
+    quads = store.quads_for_pattern(None, ox.NamedNode(t.SKOS + "inScheme"), None, None)
+    yield from _with_labels(store, (quad for quad in quads if str(quad.object).endswith(f"/{scheme}>")))
+
+
+def _with_labels(store: ox.Store, quads: Iterable[ox.Quad]) -> Iterator[tuple[str, str]]:
+    for quad in quads:
         if isinstance(quad.subject, ox.NamedNode):
             for row in queries.select(store, "label", resource=quad.subject):
                 yield quad.subject.value, queries.string(row, "label")

@@ -1,4 +1,4 @@
-"""Tasks of the graph × the words of a question → the tasks that it speaks of.
+"""Tasks, mandates, requirements and decisions × the words of a question → those that it speaks of.
 
 A task has no name that people use; its label is a clause ("att verka för gemensamma begrepp, termer, kodverk och
 standarder") and questions say the same with the verb inflected and perhaps not to its end. So a task is named by a run
@@ -26,48 +26,61 @@ _SHORT = 3
 """A whole word of this length may be the beginning of the other ("gap", "gapen")."""
 
 
+_CLASSES = {"Task": "task", "Mandate": "mandate", "Requirement": "requirement", "Decision": "decision"}
+"""Classes whose things are named so, and the kind that slots know each by."""
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A task by its words, lower case: those that mean something, and the verb that it begins with, where it does."""
+    """A task or the like by its words, lower case: those that mean something, and its first verb, where it has one."""
 
     iri: str
+    kind: str
     words: tuple[str, ...]
     verb: str
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """The tasks that words `start` to `end` (half open) speak of; several where they say as much of each."""
+    """The things of one kind that words `start` to `end` (half open) speak of: all of which they say as much."""
 
     iris: tuple[str, ...]
+    kind: str
     start: int
     end: int
 
 
 def read_tasks(store: ox.Store, plain: frozenset[str]) -> tuple[Task, ...]:
     """The tasks that people have written down; words that are plain in a question say nothing of a task either."""
-    found = []
-    for quad in store.quads_for_pattern(None, ox.NamedNode(t.RDF_TYPE), ox.NamedNode(t.VIP + "Task"), None):
+    found = [task for name, kind in _CLASSES.items() for task in _of_class(store, name, kind, plain)]
+    return tuple(sorted(found, key=lambda task: (task.kind, task.iri)))
+
+
+def _of_class(store: ox.Store, name: str, kind: str, plain: frozenset[str]) -> Iterator[Task]:
+    for quad in store.quads_for_pattern(None, ox.NamedNode(t.RDF_TYPE), ox.NamedNode(t.VIP + name), None):
         if isinstance(quad.subject, ox.NamedNode):
             for row in queries.select(store, "label", resource=quad.subject):
-                words = re.findall(r"[\w-]+", queries.string(row, "label").lower().removeprefix("att "))
+                label = re.sub(
+                    r"^(att|beslutet (att|om)|.*rekommendation om) ", "", queries.string(row, "label").lower()
+                )
+                words = re.findall(r"[\w-]+", label)
                 own = tuple(word for word in words if word not in plain)
-                found.append(Task(quad.subject.value, own, words[0] if words and words[0] not in plain else ""))
-    return tuple(sorted(found, key=lambda task: task.iri))
+                has_verb = bool(words) and words[0] not in plain and kind != "decision"
+                yield Task(quad.subject.value, kind, own, words[0] if has_verb else "")
 
 
 def spoken_tasks(words: Sequence[frozenset[str]], plain: frozenset[int], tasks: Iterable[Task]) -> Iterator[Spoken]:
-    """What tasks the words (of each its forms) speak of, the fullest match only."""
+    """What tasks the words (of each its forms) speak of; of each kind the fullest match only."""
     tasks = tuple(tasks)
     known = {own for task in tasks for own in task.words}
     alike = {form: _all_alike(form, known) for index, forms in enumerate(words) if index not in plain for form in forms}
-    by_share: dict[tuple[float, int, int], list[str]] = {}
+    by_kind: dict[str, dict[tuple[float, int, int], list[str]]] = {}
     for task in tasks:
         if (found := _span(words, plain, alike, task)) is not None:
-            by_share.setdefault(found, []).append(task.iri)
-    if by_share:
+            by_kind.setdefault(task.kind, {}).setdefault(found, []).append(task.iri)
+    for kind, by_share in by_kind.items():
         share, start, end = max(by_share)
-        yield Spoken(tuple(by_share[share, start, end]), start, end)
+        yield Spoken(tuple(by_share[share, start, end]), kind, start, end)
 
 
 def _span(

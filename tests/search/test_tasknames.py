@@ -4,8 +4,8 @@ import pytest
 
 from search.tasknames import Spoken, Task, spoken_tasks
 
-ANALYSE = Task("analyse", ("analysera", "behov", "gap"), "analysera")
-LEAD = Task("lead", ("leda", "kunskapsstyrningen", "sitt", "område"), "leda")
+ANALYSE = Task("analyse", "task", ("analysera", "behov", "gap"), "analysera")
+LEAD = Task("lead", "task", ("leda", "kunskapsstyrningen", "sitt", "område"), "leda")
 TASKS = (ANALYSE, LEAD)
 
 
@@ -17,11 +17,11 @@ def spoken(text: str, plain: str = "vem vilka och som") -> list[Spoken]:
 
 
 def test_a_task_is_named_by_its_verb_and_its_object_inflected() -> None:
-    assert spoken("vem analyserar behoven och gapen") == [Spoken(("analyse",), 1, 5)]
+    assert spoken("vem analyserar behoven och gapen") == [Spoken(("analyse",), "task", 1, 5)]
 
 
 def test_a_task_need_not_be_told_to_its_end() -> None:
-    assert spoken("vilka analyserar behov") == [Spoken(("analyse",), 1, 3)]
+    assert spoken("vilka analyserar behov") == [Spoken(("analyse",), "task", 1, 3)]
 
 
 @pytest.mark.parametrize("text", ["vem analyserar", "vilka behov och gap", "vem analyserar blodets behov"])
