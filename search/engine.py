@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
+import numpy as np
 import pyoxigraph as ox
 
 from graph.release import Release
@@ -29,6 +30,7 @@ from search.highlighting import seek
 from search.index import Index, load_index
 from search.lexical import LexicalRetriever
 from search.questionaids import open_aids
+from search.reference_lists import asks_for_list, is_list
 from search.reranker import rerank
 from search.timing import Stopwatch
 from search.types import (
@@ -82,6 +84,7 @@ class Engine:
         self.encoder = encoder
         self.reranker = reranker
         self.index: Index = load_index(release.index_path)
+        self._references = is_list(self.index.passages.headings)
         self._pipeline = pipeline
         self._facts = FactReader(store)
         self._aids = open_aids(self.index.words, pipeline.lexicon, vocabulary, load_english_labels(store))
@@ -151,7 +154,12 @@ class Engine:
         holds = showing(expected_kind(analysed.text), self.index.shown)
         proposed = {candidate.passage for candidates in lists.values() for candidate in candidates}
         documents = self.index.passages.identifiers
-        summed = fusion.fuse(lists, {passage for passage in proposed if holds[passage]})
+        references = np.zeros_like(self._references) if asks_for_list(analysed.text) else self._references
+        summed = fusion.fuse(
+            lists,
+            expected={passage for passage in proposed if holds[passage]},
+            references={passage for passage in proposed if references[passage]},
+        )
         fused = fold(fusion.calibrate(summed, documents), self.index.digests)
         if self.reranker is not None:
             fused = rerank(fused, question_text(analysed), self._titled_text, self.reranker)

@@ -19,6 +19,8 @@ DEPTH = 100
 WEIGHTS: Mapping[Channel, float] = {"dense": 1.0, "lexical": 0.9, "graph": 0.1}
 EXPECTED = 0.7
 """Weight of holding what the question lets one expect."""
+REFERENCES = 0.75
+"""What a list of references has less."""
 
 _USUAL = 10
 """The document, of those found, that stands for what does not answer."""
@@ -30,9 +32,12 @@ of three kinds (logistic calibration, Platt 1999)."""
 def fuse(
     lists: Mapping[Channel, Sequence[Candidate]],
     expected: Container[int] = (),
+    references: Container[int] = (),
     weights: Mapping[Channel, float] = WEIGHTS,
 ) -> tuple[Fused, ...]:
     """Join the channels' lists; best first, ties by rank, then passage. Scores are sums, which `calibrate` reads.
+
+    Passages that are `expected` have more, those that are `references` less.
 
     A passage that the dense channel does not propose is counted as its last one: it is no nearer than that.
     """
@@ -46,7 +51,8 @@ def fuse(
     nearest = lists.get("dense", ())
     least = weights["dense"] * nearest[-1].strength if nearest else 0.0
     for passage, by in contributions.items():
-        sums[passage] += (0.0 if "dense" in by else least) + EXPECTED * (passage in expected)
+        sums[passage] += 0.0 if "dense" in by else least
+        sums[passage] += EXPECTED * (passage in expected) - REFERENCES * (passage in references)
     best_ranks = {passage: min(said.rank for said in by.values()) for passage, by in contributions.items()}
     order = sorted(sums, key=lambda passage: (-sums[passage], best_ranks[passage], passage))
     return tuple(Fused(passage, sums[passage], contributions[passage]) for passage in order)

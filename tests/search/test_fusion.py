@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.fusion import EXPECTED, WEIGHTS, calibrate, fuse
+from search.fusion import EXPECTED, REFERENCES, WEIGHTS, calibrate, fuse
 from search.types import CHANNELS, Candidate, Channel
 
 Lists = dict[Channel, tuple[Candidate, ...]]
@@ -51,6 +51,11 @@ def test_what_the_question_lets_one_expect_counts() -> None:
     dense = (Candidate(1, 0.90, 4.0), Candidate(2, 0.89, 4.0 - EXPECTED / 2))
     assert order({"dense": dense}) == [1, 2]
     assert order({"dense": dense}, expected={2}) == [2, 1]
+
+
+def test_a_list_of_references_goes_down() -> None:
+    dense: Lists = {"dense": (Candidate(1, 0.90, 4.0), Candidate(2, 0.89, 4.0 - REFERENCES / 2))}
+    assert [fused.passage for fused in fuse(dense, references={1})] == [2, 1]
 
 
 def test_one_channel_alone_keeps_its_order() -> None:

@@ -9,8 +9,6 @@ from search.suggestions import shipped_questions
 from search.types import Question
 
 FIRST = 3
-MISSED = "Vilken behandling rekommenderas vid adhd hos vuxna?"
-"""Answered after three other pages on adhd since fusion sums strengths: to be mended, not to be joined by others."""
 
 
 @pytest.mark.slow
@@ -22,4 +20,4 @@ def test_each_shipped_question_finds_the_document_that_answers_it(shipped_librar
         found = list(dict.fromkeys(hit.document.identifier for hit in hits))[:FIRST]
         if document not in found:
             missed[question] = found
-    assert set(missed) <= {MISSED}
+    assert missed == {}
