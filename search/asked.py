@@ -15,7 +15,10 @@ from search.types import AnalysedQuestion
 
 _ORDINALS = ("första", "andra", "tredje", "fjärde", "femte", "sjätte", "sjunde", "åttonde", "nionde", "tionde")
 _CARDINALS = ("två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
-_WHEN = ("när", "vilket år", "vilken dag", "vilken månad", "vilket datum", "datum", "årtal", "hur länge")
+_REQUESTS = (["kan", "du"], ["kan", "ni"], ["kan", "någon"], ["kunde", "du"], ["skulle", "du"], ["vill", "du"])
+_TELLING = frozenset(["räkna", "lista", "nämna", "säga", "visa", "ge", "berätta", "ange", "tala"])
+"""How somebody politely asks to be told something, which is no question whether it can be done."""
+_WHEN = ("när", "vilket år", "vilken dag", "vilken månad", "vilka år", "vilket datum", "datum", "årtal", "hur länge")
 """What asks for a time."""
 _KINDS = ("programområde", "område", "npo", "arbetsgrupp", "nag", "program", "vip")
 """How a word for a kind begins, where a hyphen joins it to a name."""
@@ -99,6 +102,7 @@ class Asked:
 class _Rules:
     plain: frozenset[str]
     opening: frozenset[str]
+    appositions: frozenset[str]
     question: frozenset[str]
     past: frozenset[str]
 
@@ -106,7 +110,9 @@ class _Rules:
 @cache
 def _rules() -> _Rules:
     said = word_lists()
-    return _Rules(*(frozenset(said[key].split()) for key in ("plain", "opening-verbs", "question-words", "past")))
+    return _Rules(
+        *(frozenset(said[key].split()) for key in ("plain", "opening-verbs", "appositions", "question-words", "past"))
+    )
 
 
 def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
@@ -130,10 +136,13 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
         for index, (word, lemma) in enumerate(zip(written, lemmas, strict=True))
     )
     plain = hidden | {index for index, forms in enumerate(words) if forms & rules.plain}
+    plain |= {
+        one.start - 1 for one in named if one.start and not one.compound and words[one.start - 1] & rules.appositions
+    }
     plain -= {0} if _asks_where(written, tokens) else set()  # a template must expect to be asked for a place
     tasks = (
         Named(one.iris, frozenset({one.kind}), one.start, one.end, True)
-        for one in spoken_tasks(words, plain, names.tasks)
+        for one in spoken_tasks(_said_otherwise(words), plain, names.tasks)
     )
     return Asked(
         words=words,
@@ -171,6 +180,12 @@ def _ends(index: int, word: str, count: int) -> Iterator[str]:
 def _asks_where(written: Sequence[str], tokens: Sequence[Token]) -> bool:
     """Whether "var" is the word for a place: "Var finns …" asks where, "Var Skåne …" whether."""
     return written[:1] == ["var"] and len(tokens) > 1 and tokens[1].pos in {"VERB", "AUX"}
+
+
+def _said_otherwise(words: tuple[frozenset[str], ...]) -> tuple[frozenset[str], ...]:
+    """The words with those that tasks are worded in beside those that people use for them."""
+    otherwise: dict[str, str] = word_lists()["task-words"]
+    return tuple(forms | {own for own, others in otherwise.items() if forms & set(others.split())} for forms in words)
 
 
 def _mentioned(mentions: Sequence[Mention], spans: Sequence[tuple[int, int]], names: Names) -> Iterator[Named]:
@@ -279,7 +294,8 @@ def _form(written: Sequence[str], lemmas: Sequence[str], tokens: Sequence[Token]
         return "count"
     if any(f" {sign} " in text for sign in _WHEN):
         return "when"
-    if written[:1] == ["var"] and len(lemmas) > 1 and (lemmas[1] in rules.opening or _asks_where(written, tokens)):
+    asks_where = written[:1] == ["var"] and len(lemmas) > 1 and lemmas[1] in rules.opening
+    if asks_where or _asks_where(written, tokens) or (written[:2] in _REQUESTS and set(lemmas[2:3]) & _TELLING):
         return "which"
     if not rules.question & set(written) and lemmas and (lemmas[0] in rules.opening or written[0] in rules.opening):
         return "yes-no"

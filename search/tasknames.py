@@ -42,7 +42,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """The things of one kind that words `start` to `end` (half open) speak of; several where they say as much of each."""
+    """The things of one kind that words `start` to `end` (half open) speak of; several where each is as full."""
 
     iris: tuple[str, ...]
     kind: str
