@@ -18,6 +18,15 @@ _CARDINALS = ("två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio",
 _REQUESTS = (["kan", "du"], ["kan", "ni"], ["kan", "någon"], ["kunde", "du"], ["skulle", "du"], ["vill", "du"])
 _TELLING = frozenset(["räkna", "lista", "nämna", "säga", "visa", "ge", "berätta", "ange", "tala"])
 """How somebody politely asks to be told something, which is no question whether it can be done."""
+_ASSURANCES = (
+    ("stämmer", "det", "att"),
+    ("är", "det", "sant", "att"),
+    ("är", "det", "riktigt", "att"),
+    ("är", "det", "så", "att"),
+    ("visst",),
+)
+_PARTICLES = frozenset(["ut", "upp", "in", "på"])
+"""Words that belong to a verb ("dela ut")."""
 _WHEN = ("när", "vilket år", "vilken dag", "vilken månad", "vilka år", "vilket datum", "datum", "årtal", "hur länge")
 """What asks for a time."""
 _KINDS = ("programområde", "område", "npo", "arbetsgrupp", "nag", "program", "vip")
@@ -136,13 +145,15 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
         for index, (word, lemma) in enumerate(zip(written, lemmas, strict=True))
     )
     plain = hidden | {index for index, forms in enumerate(words) if forms & rules.plain}
+    plain |= frozenset(range(_assurance(written)))
     plain |= {
         one.start - 1 for one in named if one.start and not one.compound and words[one.start - 1] & rules.appositions
     }
     plain -= {0} if _asks_where(written, tokens) else set()  # a template must expect to be asked for a place
+    particles = {index for index, word in enumerate(written) if word in _PARTICLES}
     tasks = (
         Named(one.iris, frozenset({one.kind}), one.start, one.end, True)
-        for one in spoken_tasks(_said_otherwise(words), plain, names.tasks)
+        for one in spoken_tasks(_said_otherwise(words), plain | particles, names.tasks)
     )
     return Asked(
         words=words,
@@ -180,6 +191,11 @@ def _ends(index: int, word: str, count: int) -> Iterator[str]:
 def _asks_where(written: Sequence[str], tokens: Sequence[Token]) -> bool:
     """Whether "var" is the word for a place: "Var finns …" asks where, "Var Skåne …" whether."""
     return written[:1] == ["var"] and len(tokens) > 1 and tokens[1].pos in {"VERB", "AUX"}
+
+
+def _assurance(written: Sequence[str]) -> int:
+    """How many words a question begins with that ask only whether the rest is true: "Stämmer det att …"."""
+    return next((len(words) for words in _ASSURANCES if tuple(written[: len(words)]) == words), 0)
 
 
 def _said_otherwise(words: tuple[frozenset[str], ...]) -> tuple[frozenset[str], ...]:
@@ -251,12 +267,19 @@ def _short(words: Sequence[str], lemmas: Sequence[str], names: Names) -> Iterato
                 (lemmas[start], *words[start + 1 : start + length]),
                 tuple(lemmas[start : start + length]),
             ]
+            ways += [(stem, *words[start + 1 : start + length]) for stem in _indefinite(words[start])]
             ways += [(*first, own)] if own and kind.startswith(_KINDS) else []
             ways += [(*first, way) for way in _without_kind(last)]
             found = list(dict.fromkeys(iri for way in ways for iri in names.short.get(way, ())))
             posts = tuple(iri for iri in found if "Post" in names.types[iri])
             for iris in [*((iri,) for iri in found if iri not in posts), *([posts] if posts else [])]:
                 yield Named(iris, names.types[iris[0]], start, start + length, short=True)
+
+
+def _indefinite(word: str) -> Iterator[str]:
+    """A noun without its article, where the base form is not known: "resurscentrumen" → "resurscentrum"."""
+    if len(word) > _ABBREVIATION:
+        yield from (word.removesuffix(article) for article in ("en", "et", "na", "n") if word.endswith(article))
 
 
 def _without_kind(word: str) -> Iterator[str]:

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from graph import queries
 from ontology import terms as t
 
+_INFINITIVE = ("a", "stå", "få", "gå", "ge", "se")
 _LEAST = 0.4
 """The part of a task's own words that must be there …"""
 _LEAST_OF_TWO = 0.6
@@ -65,8 +66,8 @@ def _of_class(store: ox.Store, name: str, kind: str, plain: frozenset[str]) -> I
                 )
                 words = re.findall(r"[\w-]+", label)
                 own = tuple(word for word in words if word not in plain)
-                has_verb = bool(words) and words[0] not in plain and kind != "decision"
-                yield Task(quad.subject.value, kind, own, words[0] if has_verb else "")
+                has_verb = own[:1] == tuple(words[:1]) and words[0].endswith(_INFINITIVE) and words[0] != "låta"
+                yield Task(quad.subject.value, kind, own, words[0] if has_verb and kind != "decision" else "")
 
 
 def spoken_tasks(words: Sequence[frozenset[str]], plain: frozenset[int], tasks: Iterable[Task]) -> Iterator[Spoken]:
