@@ -14,7 +14,7 @@ from graph import queries
 from graph.vocabulary import Vocabulary
 from ontology import terms as t
 from ontology.model import Concept
-from search.tasknames import Task, read_tasks
+from search.tasknames import Tasks, read_tasks
 from search.template import word_lists
 
 _OTHER_CLASSES = ("Criterion",)
@@ -44,7 +44,7 @@ class Names:
     labels: Mapping[str, str]
     codes: Mapping[str, frozenset[str]]
     """The codes of each thing that has some, without dots."""
-    tasks: tuple[Task, ...]
+    tasks: Tasks
     single: Mapping[str, tuple[str, ...]]
     """Conditions and interventions by each of their names that is one word, lower case."""
     longest: int
