@@ -7,6 +7,16 @@ from functools import cache
 
 from ingest.language import Token
 from ontology.model import Mention
+from search.asked_manner import (
+    PARTICLES,
+    asks_where,
+    assurance,
+    ends,
+    indefinite,
+    is_request,
+    said_otherwise,
+    without_kind,
+)
 from search.asked_time import Order, event_words, read_written, shift
 from search.names import Names
 from search.tasknames import spoken_tasks
@@ -15,12 +25,10 @@ from search.types import AnalysedQuestion
 
 _ORDINALS = ("första", "andra", "tredje", "fjärde", "femte", "sjätte", "sjunde", "åttonde", "nionde", "tionde")
 _CARDINALS = ("två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
-_WHEN = ("när", "vilket år", "vilken dag", "vilken månad", "vilket datum", "datum", "årtal", "hur länge")
+_WHEN = ("när", "vilket år", "vilken dag", "vilken månad", "vilka år", "vilket datum", "datum", "årtal", "hur länge")
 """What asks for a time."""
 _KINDS = ("programområde", "område", "npo", "arbetsgrupp", "nag", "program", "vip")
 """How a word for a kind begins, where a hyphen joins it to a name."""
-_OF_KIND = re.compile(r"(\w{4,}?)(?:program)?(?:området|områdets?|område)")
-"""A compound of a name and the word for its kind."""
 _ABBREVIATION = 8
 """A word with several capitals ("SKS", "S-KiS") that is this short is taken for an abbreviation."""
 
@@ -99,6 +107,7 @@ class Asked:
 class _Rules:
     plain: frozenset[str]
     opening: frozenset[str]
+    appositions: frozenset[str]
     question: frozenset[str]
     past: frozenset[str]
 
@@ -106,7 +115,9 @@ class _Rules:
 @cache
 def _rules() -> _Rules:
     said = word_lists()
-    return _Rules(*(frozenset(said[key].split()) for key in ("plain", "opening-verbs", "question-words", "past")))
+    return _Rules(
+        *(frozenset(said[key].split()) for key in ("plain", "opening-verbs", "appositions", "question-words", "past"))
+    )
 
 
 def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
@@ -126,14 +137,19 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
         as_of = shift(time.time, time.order)
     named = [one for one in named if not one.places & event_places]
     words = tuple(
-        frozenset((word, lemma, *_ends(index, word, len(written))))
+        frozenset((word, lemma, *ends(index, word, len(written))))
         for index, (word, lemma) in enumerate(zip(written, lemmas, strict=True))
     )
     plain = hidden | {index for index, forms in enumerate(words) if forms & rules.plain}
-    plain -= {0} if _asks_where(written, tokens) else set()  # a template must expect to be asked for a place
+    plain |= frozenset(range(assurance(written)))
+    plain |= {
+        one.start - 1 for one in named if one.start and not one.compound and words[one.start - 1] & rules.appositions
+    }
+    plain -= {0} if asks_where(written, tokens) else set()  # a template must expect to be asked for a place
+    particles = {index for index, word in enumerate(written) if word in PARTICLES}
     tasks = (
         Named(one.iris, frozenset({one.kind}), one.start, one.end, True)
-        for one in spoken_tasks(words, plain, names.tasks)
+        for one in spoken_tasks(said_otherwise(words), plain | particles, names.tasks)
     )
     return Asked(
         words=words,
@@ -149,28 +165,12 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
             *_durations(written),
         ),
         form=_form(written, lemmas, tokens, rules),
-        past=any(word in rules.past for word in (written[1:] if _asks_where(written, tokens) else written)),
+        past=any(word in rules.past for word in (written[1:] if asks_where(written, tokens) else written)),
         as_of=as_of,
         told=(time is not None and time.order != "since") or event is not None,
         defines=written[:2] == ["vad", "är"] and written[2:3] in (["en"], ["ett"]),
         event=event,
     )
-
-
-def _ends(index: int, word: str, count: int) -> Iterator[str]:
-    """The first and the last word of a question are also known as such, since their place can tell who does what.
-
-    "Vad ingår NPO i?" asks for what it belongs to (`i$`), "Vad ingår i NPO?" for what belongs to it.
-    """
-    if index == 0:
-        yield "^" + word
-    if index == count - 1:
-        yield word + "$"
-
-
-def _asks_where(written: Sequence[str], tokens: Sequence[Token]) -> bool:
-    """Whether "var" is the word for a place: "Var finns …" asks where, "Var Skåne …" whether."""
-    return written[:1] == ["var"] and len(tokens) > 1 and tokens[1].pos in {"VERB", "AUX"}
 
 
 def _mentioned(mentions: Sequence[Mention], spans: Sequence[tuple[int, int]], names: Names) -> Iterator[Named]:
@@ -236,19 +236,13 @@ def _short(words: Sequence[str], lemmas: Sequence[str], names: Names) -> Iterato
                 (lemmas[start], *words[start + 1 : start + length]),
                 tuple(lemmas[start : start + length]),
             ]
+            ways += [(stem, *words[start + 1 : start + length]) for stem in indefinite(words[start])]
             ways += [(*first, own)] if own and kind.startswith(_KINDS) else []
-            ways += [(*first, way) for way in _without_kind(last)]
+            ways += [(*first, way) for way in without_kind(last)]
             found = list(dict.fromkeys(iri for way in ways for iri in names.short.get(way, ())))
             posts = tuple(iri for iri in found if "Post" in names.types[iri])
             for iris in [*((iri,) for iri in found if iri not in posts), *([posts] if posts else [])]:
                 yield Named(iris, names.types[iris[0]], start, start + length, short=True)
-
-
-def _without_kind(word: str) -> Iterator[str]:
-    """What is left of a compound whose head is a word for a kind: "tandvårdsområdet" → "tandvård"."""
-    if found := _OF_KIND.fullmatch(word):
-        yield found[1]
-        yield found[1].removesuffix("s")
 
 
 def _hyphened(words: Sequence[str], names: Names) -> Iterator[Named]:
@@ -279,7 +273,8 @@ def _form(written: Sequence[str], lemmas: Sequence[str], tokens: Sequence[Token]
         return "count"
     if any(f" {sign} " in text for sign in _WHEN):
         return "when"
-    if written[:1] == ["var"] and len(lemmas) > 1 and (lemmas[1] in rules.opening or _asks_where(written, tokens)):
+    is_before_verb = written[:1] == ["var"] and len(lemmas) > 1 and lemmas[1] in rules.opening
+    if is_before_verb or asks_where(written, tokens) or is_request(written, lemmas):
         return "which"
     if not rules.question & set(written) and lemmas and (lemmas[0] in rules.opening or written[0] in rules.opening):
         return "yes-no"

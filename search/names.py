@@ -14,7 +14,7 @@ from graph import queries
 from graph.vocabulary import Vocabulary
 from ontology import terms as t
 from ontology.model import Concept
-from search.tasknames import Task, read_tasks
+from search.tasknames import Tasks, read_tasks
 from search.template import word_lists
 
 _OTHER_CLASSES = ("Criterion",)
@@ -26,6 +26,12 @@ _TYPED_KINDS = frozenset({"organisation", "programme", "body-kind", "knowledge-s
 
 
 _HEALTHCARE_REGION = r"(norra|södra|västra|sydöstra) sjukvårdsregionen|sjukvårdsregion (\S+)"
+_SYSTEM = "Nationellt system för kunskapsstyrning hälso- och sjukvård"
+"""What people mean who say only "kunskapsstyrningen"."""
+_LEVELS = frozenset(
+    ["nationell", "nationella", "nationellt", "regional", "regionala", "regionalt", "lokal", "lokala", "lokalt"]
+)
+"""Words for a level, which names of kinds begin with and people leave out."""
 _NUMBERS = frozenset(["två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv"])
 
 
@@ -38,7 +44,7 @@ class Names:
     labels: Mapping[str, str]
     codes: Mapping[str, frozenset[str]]
     """The codes of each thing that has some, without dots."""
-    tasks: tuple[Task, ...]
+    tasks: Tasks
     single: Mapping[str, tuple[str, ...]]
     """Conditions and interventions by each of their names that is one word, lower case."""
     longest: int
@@ -106,7 +112,9 @@ def _short_names(concept: Concept, abbreviations: Collection[str]) -> Iterator[t
             yield tuple(rest)
         if concept.kind == "organisation" and (area := re.fullmatch(_HEALTHCARE_REGION, label.lower())):
             yield (area[1] or area[2],)
-        if concept.kind == "body-kind" and len(rest) > 1 and head in {"nationell", "nationella"}:
+        if concept.label == _SYSTEM:
+            yield from (("kunskapsstyrningen",), ("kunskapsstyrningssystemet",), ("systemet",))
+        if concept.kind == "body-kind" and len(rest) > 1 and head in _LEVELS:
             yield tuple(rest)
 
 

@@ -6,7 +6,8 @@ of words that are all its own, the verb among them, and that are no small part o
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -14,6 +15,7 @@ import pyoxigraph as ox
 from graph import queries
 from ontology import terms as t
 
+_INFINITIVE = ("a", "stå", "få", "gå", "ge", "se")
 _LEAST = 0.4
 """The part of a task's own words that must be there …"""
 _LEAST_OF_TWO = 0.6
@@ -42,7 +44,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """The things of one kind that words `start` to `end` (half open) speak of: all of which they say as much."""
+    """The things of one kind that words `start` to `end` (half open) speak of; several where each is as full."""
 
     iris: tuple[str, ...]
     kind: str
@@ -50,10 +52,27 @@ class Spoken:
     end: int
 
 
-def read_tasks(store: ox.Store, plain: frozenset[str]) -> tuple[Task, ...]:
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """The tasks, and their distinct words by their beginnings, since most questions speak of none."""
+
+    tasks: tuple[Task, ...]
+    words: Mapping[str, tuple[str, ...]]
+
+
+def read_tasks(store: ox.Store, plain: frozenset[str]) -> Tasks:
     """The tasks that people have written down; words that are plain in a question say nothing of a task either."""
     found = [task for name, kind in _CLASSES.items() for task in _of_class(store, name, kind, plain)]
-    return tuple(sorted(found, key=lambda task: (task.kind, task.iri)))
+    return index_tasks(sorted(found, key=lambda task: (task.kind, task.iri)))
+
+
+def index_tasks(found: Sequence[Task]) -> Tasks:
+    """Tasks with their words by their beginnings."""
+    words: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for task in found:
+        for word in task.words:
+            words[word[:_SHORT]][word] = None
+    return Tasks(tuple(found), {start: tuple(some) for start, some in words.items()})
 
 
 def _of_class(store: ox.Store, name: str, kind: str, plain: frozenset[str]) -> Iterator[Task]:
@@ -65,57 +84,61 @@ def _of_class(store: ox.Store, name: str, kind: str, plain: frozenset[str]) -> I
                 )
                 words = re.findall(r"[\w-]+", label)
                 own = tuple(word for word in words if word not in plain)
-                has_verb = bool(words) and words[0] not in plain and kind != "decision"
-                yield Task(quad.subject.value, kind, own, words[0] if has_verb else "")
+                has_verb = own[:1] == tuple(words[:1]) and words[0].endswith(_INFINITIVE) and words[0] != "låta"
+                yield Task(quad.subject.value, kind, own, words[0] if has_verb and kind != "decision" else "")
 
 
-def spoken_tasks(words: Sequence[frozenset[str]], plain: frozenset[int], tasks: Iterable[Task]) -> Iterator[Spoken]:
+def spoken_tasks(words: Sequence[frozenset[str]], plain: frozenset[int], tasks: Tasks) -> Iterator[Spoken]:
     """What tasks the words (of each its forms) speak of; of each kind the fullest match only."""
-    tasks = tuple(tasks)
-    known = {own for task in tasks for own in task.words}
-    alike = {form: _all_alike(form, known) for index, forms in enumerate(words) if index not in plain for form in forms}
+    places = _places(words, plain, tasks)
     by_kind: dict[str, dict[tuple[float, int, int], list[str]]] = {}
-    for task in tasks:
-        if (found := _span(words, plain, alike, task)) is not None:
+    for task in tasks.tasks:
+        if (found := _span(len(words), plain, task, places)) is not None:
             by_kind.setdefault(task.kind, {}).setdefault(found, []).append(task.iri)
     for kind, by_share in by_kind.items():
         share, start, end = max(by_share)
         yield Spoken(tuple(by_share[share, start, end]), kind, start, end)
 
 
+def _places(words: Sequence[frozenset[str]], plain: frozenset[int], tasks: Tasks) -> dict[str, set[int]]:
+    """Where each word of some task stands in the question."""
+    places: defaultdict[str, set[int]] = defaultdict(set)
+    for index, forms in enumerate(words):
+        if index not in plain:
+            for form in forms:
+                for own in tasks.words.get(form[:_SHORT], ()):
+                    if _alike(form, own):
+                        places[own].add(index)
+    return dict(places)
+
+
 def _span(
-    words: Sequence[frozenset[str]], plain: frozenset[int], alike: Mapping[str, frozenset[str]], task: Task
+    count: int, plain: frozenset[int], task: Task, places: Mapping[str, set[int]]
 ) -> tuple[float, int, int] | None:
-    """The share of the task's words and where they stand; `alike` has the words of tasks that each form may be."""
-    runs = _runs(words, plain, lambda forms: any(not alike[form].isdisjoint(task.words) for form in forms))
+    """The share of the task's words and where they stand."""
+    mine = {own: places[own] for own in task.words if own in places}
+    if len(mine) < 2 or (task.verb and task.verb not in mine):
+        return None
     found = []
-    for run in runs:
-        spoken = frozenset[str]().union(*(alike[form] for index in run for form in words[index]))
-        said = [own for own in task.words if own in spoken]
+    for run in _runs(count, plain, frozenset[int]().union(*mine.values())):
+        said = [own for own in task.words if own in mine and mine[own] & set(run)]
         share = len(said) / len(task.words) if len(said) > 1 else 0.0
         if (not task.verb or task.verb in said) and share >= (_LEAST_OF_TWO if len(said) == 2 else _LEAST):
             found.append((share, run[0], run[-1] + 1))
     return max(found, default=None)
 
 
-def _runs(
-    words: Sequence[frozenset[str]], plain: frozenset[int], is_own: Callable[[frozenset[str]], bool]
-) -> list[list[int]]:
+def _runs(count: int, plain: frozenset[int], own: frozenset[int]) -> list[list[int]]:
     """Runs of words that are the task's own; plain ones between them do not count."""
     runs: list[list[int]] = [[]]
-    for index, forms in enumerate(words):
+    for index in range(count):
         if index in plain:
             continue
-        if is_own(forms):
+        if index in own:
             runs[-1].append(index)
         elif runs[-1]:
             runs.append([])
     return [run for run in runs if run]
-
-
-def _all_alike(form: str, known: Iterable[str]) -> frozenset[str]:
-    beginning = form[:_SHORT]
-    return frozenset(own for own in known if own.startswith(beginning) and _alike(form, own))
 
 
 def _alike(one: str, other: str) -> bool:

@@ -2,11 +2,12 @@
 
 import pytest
 
-from search.tasknames import Spoken, Task, spoken_tasks
+from search.tasknames import Spoken, Task, index_tasks, spoken_tasks
 
 ANALYSE = Task("analyse", "task", ("analysera", "behov", "gap"), "analysera")
 LEAD = Task("lead", "task", ("leda", "kunskapsstyrningen", "sitt", "område"), "leda")
-TASKS = (ANALYSE, LEAD)
+DECIDE = Task("decide", "mandate", ("besluta", "behov", "gap"), "besluta")
+TASKS = index_tasks((ANALYSE, LEAD, DECIDE))
 
 
 def spoken(text: str, plain: str = "vem vilka och som") -> list[Spoken]:
@@ -31,3 +32,7 @@ def test_a_task_is_not_named_without_verb_or_object_or_with_another_word_between
 
 def test_two_words_of_a_long_task_do_not_name_it() -> None:
     assert spoken("vem leder kunskapsstyrningen") == []
+
+
+def test_what_is_named_tells_what_kind_of_thing_it_is() -> None:
+    assert spoken("vem beslutar behov") == [Spoken(("decide",), "mandate", 1, 3)]

@@ -1,0 +1,69 @@
+"""Ways of asking that say nothing of what is asked: courtesy, assurance, word order, other words, articles."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ingest.language import Token
+from search.template import word_lists
+
+_ASSURANCES = (
+    ("stämmer", "det", "att"),
+    ("är", "det", "sant", "att"),
+    ("är", "det", "riktigt", "att"),
+    ("är", "det", "så", "att"),
+    ("visst",),
+)
+PARTICLES = frozenset(["ut", "upp", "in", "på"])
+"""Words that belong to a verb ("dela ut")."""
+_REQUESTS = (["kan", "du"], ["kan", "ni"], ["kan", "någon"], ["kunde", "du"], ["skulle", "du"], ["vill", "du"])
+_TELLING = frozenset(["räkna", "lista", "nämna", "säga", "visa", "ge", "berätta", "ange", "tala"])
+"""How somebody politely asks to be told something, which is no question whether it can be done."""
+_OF_KIND = re.compile(r"(\w{4,}?)(?:program)?(?:området|områdets?|område)")
+"""A compound of a name and the word for its kind."""
+_LONG = 8
+"""A word longer than this has its article taken off safely."""
+
+
+def assurance(written: Sequence[str]) -> int:
+    """How many words a question begins with that ask only whether the rest is true: "Stämmer det att …"."""
+    return next((len(words) for words in _ASSURANCES if tuple(written[: len(words)]) == words), 0)
+
+
+def said_otherwise(words: tuple[frozenset[str], ...]) -> tuple[frozenset[str], ...]:
+    """The words with those that tasks are worded in beside those that people use for them."""
+    otherwise: dict[str, str] = word_lists()["task-words"]
+    return tuple(forms | {own for own, others in otherwise.items() if forms & set(others.split())} for forms in words)
+
+
+def ends(index: int, word: str, count: int) -> Iterator[str]:
+    """The first and the last word of a question are also known as such, since their place can tell who does what.
+
+    "Vad ingår NPO i?" asks for what it belongs to (`i$`), "Vad ingår i NPO?" for what belongs to it.
+    """
+    if index == 0:
+        yield "^" + word
+    if index == count - 1:
+        yield word + "$"
+
+
+def asks_where(written: Sequence[str], tokens: Sequence[Token]) -> bool:
+    """Whether "var" is the word for a place: "Var finns …" asks where, "Var Skåne …" whether."""
+    return written[:1] == ["var"] and len(tokens) > 1 and tokens[1].pos in {"VERB", "AUX"}
+
+
+def without_kind(word: str) -> Iterator[str]:
+    """What is left of a compound whose head is a word for a kind: "tandvårdsområdet" → "tandvård"."""
+    if found := _OF_KIND.fullmatch(word):
+        yield found[1]
+        yield found[1].removesuffix("s")
+
+
+def indefinite(word: str) -> Iterator[str]:
+    """A noun without its article, where the base form is not known: "resurscentrumen" → "resurscentrum"."""
+    if len(word) > _LONG:
+        yield from (word.removesuffix(article) for article in ("en", "et", "na", "n") if word.endswith(article))
+
+
+def is_request(written: Sequence[str], lemmas: Sequence[str]) -> bool:
+    """Whether somebody politely asks to be told something: "Kan du räkna upp …"."""
+    return list(written[:2]) in _REQUESTS and bool(set(lemmas[2:3]) & _TELLING)
