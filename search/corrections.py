@@ -12,7 +12,8 @@ from typing import Final
 from ingest.language import LONGEST_ACRONYM, Token
 from ingest.lexicon_build import PARTICLES
 from ontology.model import Mention
-from search.spelling import SHORTEST, Speller
+from search.knownwords import SHORTEST
+from search.spelling import Speller
 from search.types import Correction
 
 _SAME_BUT_MARKS: Final = 0.25

@@ -21,6 +21,8 @@ _UNSEEN: Final = 1.0
 """Zipf frequency of what lists of frequencies lack: they end there, so that an absence tells no more."""
 _FORM: Final = 1.0
 """Zipf frequency by which a form that no list has is rarer than the word."""
+_USUAL_LINK: Final = 2.0
+"""Nats by which a first part is likelier with an s than without for the s to be missed."""
 _LEARNED: Final = 1.5
 """Zipf frequency of a word that only its being made as learned words are speaks for."""
 _IN_A_NAME: Final = 1.0
@@ -77,6 +79,14 @@ class KnownWords:
         lists = (words.counts, words.labels, words.names, words.english, self._lexicon)
         return not any(word in known for known in lists) and len(self._splitter.split(word)) > 1
 
+    def lacks_link(self, word: str, meant: str) -> bool:
+        """Whether a listed compound has an s more, that its first part usually has: "handlingplan", "handlingsplan"."""
+        first = self._splitter.split(word)[0]
+        if meant != f"{first}s{word.removeprefix(first)}":
+            return False
+        bare, linked = (self._lexicon.entry(part) for part in (first, first + "s"))
+        return linked is not None and linked.first_cost + _USUAL_LINK <= (bare.first_cost if bare else math.inf)
+
     def own(self, word: str, meant: str = "") -> float | None:
         """Zipf frequency of a word as itself, by the best that speaks for it; None where nothing does.
 
@@ -93,7 +103,8 @@ class KnownWords:
         seen = _MUCH_ASKED + math.log10(count) if count else 0.0
         # An inflected form that was only made from a label's word is as common as it is elsewhere.
         is_named = word in words.labels and (count or (self._lexicon.lemma(word) or word) == word)
-        return max(often + (_IN_A_NAME if is_named else 0.0), seen)
+        least = _UNSEEN if word in self._lexicon else 0.0
+        return max(often + (_IN_A_NAME if is_named else 0.0), seen, least)
 
     def _listed(self, word: str, meant: str) -> list[float]:
         words = self._words

@@ -21,7 +21,6 @@ from search.misspelling import misspelling_cost, unmarked
 from search.wordlist import WordList
 from search.wordshelf import Shelf
 
-
 _LIMITS: Final = (0.0, 0.0, 0.0, 0.0, 0.7, 1.0, 1.25, 1.35, 1.5, 1.6, 1.8, 2.0, 2.2)
 """The highest cost at which a word of so many letters is suggested for; the last also for longer ones."""
 _UNUSUAL: Final = 0.7
@@ -29,7 +28,7 @@ _UNUSUAL: Final = 0.7
 _NAMED: Final = 1.15
 """The same for words of labels."""
 _DOUBTFUL: Final = 1.3
-"""The highest cost for a word that something speaks for: "radgivning" is in a dictionary, "läker|medel" of two words."""
+"""The highest cost for a word that something speaks for: "radgivning" by a dictionary, "läker|medel" by two words."""
 _RARER: Final = 1.3
 """Zipf frequency by which such a word must be rarer than what is suggested for it."""
 _RARER_BY_COST: Final = 2.9
@@ -154,6 +153,8 @@ class Speller:
             return False
         if not is_swedish and unmarked(written) == unmarked(meant.word) and self.has(meant.word):
             return True
+        if not is_swedish and self._known.lacks_link(written, meant.word):
+            return True
         own = self._known.own(written, meant.word) or 0.0
         return self._known.asked(meant.word) >= own + max(_RARER, _RARER_BY_COST * meant.cost)
 
@@ -161,8 +162,13 @@ class Speller:
         """Words that sound like one; of one that is rare, also those a letter away that are much asked for."""
         yield from self._whole.alike(word)
         if own < _COMMON and len(word) >= _LONG - 1:
-            known = self.has if word in self._lexicon else self._words.zipf.__contains__
-            yield from filter(known, _a_letter_away(word))
+            yield from (meant for meant in _a_letter_away(word) if self._may_be_meant(meant, word))
+
+    def _may_be_meant(self, meant: str, word: str) -> bool:
+        """Whether a word is listed where it must be to stand against one that something speaks for."""
+        if word in self._lexicon:
+            return self.has(meant)
+        return meant in self._words.zipf or (meant in self._lexicon and self._known.is_made_up(word))
 
     def _weighed(self, word: str, nearest: Iterable[str], limit: float) -> Iterator[Suggestion]:
         """Whole words."""
