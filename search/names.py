@@ -19,7 +19,9 @@ from search.template import word_lists
 
 _OTHER_CLASSES = ("Criterion",)
 """Classes outside the vocabulary whose things questions name."""
-_COMMON_NOUNS = frozenset({"condition", "body-kind", "profession", "age-group", "target-group", "setting", "strength"})
+_COMMON_NOUNS = frozenset(
+    ["condition", "intervention", "body-kind", "profession", "age-group", "target-group", "setting", "strength"]
+)
 """Kinds whose names have a small letter inside a sentence."""
 _TYPED_KINDS = frozenset({"organisation", "programme", "body-kind", "knowledge-service"})
 """Kinds whose classes in the ontology templates ask for; of the others the kind says enough."""
@@ -51,8 +53,8 @@ class Names:
     """Words of the longest short name."""
 
     def inside(self, iri: str, label: str) -> str:
-        """A label as it stands inside a sentence: "Depression" → "depression", but "ADHD" and "Region Skåne"."""
-        is_common = bool(self.types.get(iri, frozenset()) & _COMMON_NOUNS) and label[1:2].islower()
+        """A label inside a sentence: "Depression" → "depression", but "ADHD", "Alcohol E" and "Region Skåne"."""
+        is_common = bool(self.types.get(iri, frozenset()) & _COMMON_NOUNS) and label[1:].islower()
         return label[:1].lower() + label[1:] if is_common else label
 
 
