@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8000
 BIN := $(VENV)/bin
+# Without bytecode every process of the tests would compile all modules again.
+unexport PYTHONDONTWRITEBYTECODE
 EXAMPLES := ontology/examples/documents
 QUESTIONS := tests/data/questions
 # The official Swedish pipeline is not on PyPI; it is tried once, by its pinned address and hash, and done without when out of reach.
@@ -23,7 +25,7 @@ knowledge-base: $(VENV)/.installed ## install, take in the shipped content and p
 	$(BIN)/vipgraf publish
 
 test: $(VENV)/.installed-dev lint ## install, and run the whole gate: lint, types, contracts, all tests but the benchmarks
-	$(BIN)/python -m pytest -m "not bench" --dist loadfile
+	$(BIN)/python -m pytest -m "not bench"
 
 quick: $(VENV)/.installed-dev ## the fast tests only (under a minute)
 	$(BIN)/python -m pytest

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from api import plots
 from api.report_page import templates
-from api.schemas import CHANNEL_NAMES
+from api.wording import CHANNELS
 from search.comparison import DECIDING_ANSWER
 from search.measures import FEW, MEASURES
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from search.evaluation import QuestionScore
     from search.types import Channel, Hit
 
-NAMES: Final[Mapping[str, str]] = {str(key): name for key, name in CHANNEL_NAMES.items()} | {"fused": "sammanvägt"}
+NAMES: Final[Mapping[str, str]] = {str(key): name for key, name in CHANNELS.items()} | {"fused": "sammanvägt"}
 """What rankings are called to people."""
 PARTS: Final = {
     "analysis": "analys av frågan",
@@ -194,7 +194,7 @@ def wrong_answers(scores: Sequence[QuestionScore]) -> list[WrongAnswer]:
 def _found(hit: Hit) -> Found:
     document = hit.document
     why = "; ".join(
-        f"{CHANNEL_NAMES[channel]} plats {said.rank}{_reasons(channel, said.reasons, hit)}"
+        f"{CHANNELS[channel]} plats {said.rank}{_reasons(channel, said.reasons, hit)}"
         for channel, said in hit.contributions.items()
     )
     return Found(document.identifier, document.title, _snippet(hit), why)

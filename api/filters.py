@@ -5,8 +5,7 @@ from typing import Annotated, TypeAlias
 
 from fastapi import Depends, Query, Request
 
-from ontology.errors import QuestionError
-from search.facet_index import FACETS
+from search.facet_index import FACETS, check_facet
 
 _OTHERS = frozenset({"q", "limit", "page", "as-of"})
 _CONCEPT = "Nyckel, kod, IRI eller namn / key, code, IRI or label; också det som är snävare / narrower ones included."
@@ -39,5 +38,5 @@ Filters: TypeAlias = Annotated[Mapping[str, tuple[str, ...]], Depends(_asked)]
 def refuse_unknown(request: Request) -> None:
     """Refuse parameters that there are none of: a filter that is misspelled must not look as though it had worked."""
     for name in request.query_params:
-        if name not in _OTHERS and name not in FACETS:
-            raise QuestionError(f"Det finns inget filter {name!r}. Filter som finns: {', '.join(FACETS)}.")
+        if name not in _OTHERS:
+            check_facet(name)

@@ -144,7 +144,7 @@ def print_codes(name: str, codes: CodeList, links: Links, *, is_new: bool, as_js
 
 def print_hits(result: SearchResult) -> None:
     """Hits as a person reads them in a terminal."""
-    from api.schemas import CHANNEL_NAMES, advice
+    from api.wording import CHANNELS, advice
 
     if result.did_you_mean:
         click.echo(f"Menade du: {result.did_you_mean}?\n")
@@ -158,10 +158,12 @@ def print_hits(result: SearchResult) -> None:
         click.echo(f"   {hit.text}".replace("\n", "\n   "))
         if hit.recommendation:
             click.secho(f"   {advice(hit.recommendation)}: ”{hit.recommendation.text}”", bold=True)
-        why = ", ".join(f"{CHANNEL_NAMES[channel]} plats {said.rank}" for channel, said in hit.contributions.items())
+        why = ", ".join(f"{CHANNELS[channel]} plats {said.rank}" for channel, said in hit.contributions.items())
         why += f"; omsorterad från plats {hit.reranked.rank}" if hit.reranked else ""
         dated = f", {hit.document.date}" if hit.document.date else ""
         click.secho(f"   {hit.document.identifier}{dated} · {hit.document.source or 'ingen källa angiven'}", dim=True)
+        if hit.also:
+            click.secho(f"   Samma text också: {', '.join(copy.document.title for copy in hit.also)}", dim=True)
         click.secho(f"   {hit.iri}\n   Varför: {why}\n", dim=True)
 
 

@@ -7,9 +7,9 @@ from pydantic import BaseModel, Field, SerializerFunctionWrapHandler, model_seri
 from ontology.model import Direction
 from search.types import (
     AnswerType,
-    Channel,
     Contribution,
     DirectAnswer,
+    DocumentReference,
     Highlight,
     Hit,
     RecommendationReference,
@@ -96,8 +96,15 @@ class FacetOut(BaseModel):
     count: int
 
 
+class CopyOut(BaseModel):
+    """Another passage with the same text."""
+
+    iri: str
+    document: DocumentOut
+
+
 class HitOut(BaseModel):
-    """A passage that answers."""
+    """A passage that answers. `also` is there when other passages have the same text."""
 
     rank: int
     score: float = Field(description="0 till 1 / 0 to 1")
@@ -109,6 +116,13 @@ class HitOut(BaseModel):
     recommendation: RecommendationOut | None = None
     concepts: list[ConceptOut]
     why: WhyOut
+    also: list[CopyOut] = Field(
+        default=[], description="Andra stycken med samma text / other passages with the same text"
+    )
+
+    @model_serializer(mode="wrap")
+    def _promised(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in whole(self).items() if name != "also" or value}
 
 
 class AnswerValueOut(BaseModel):
@@ -193,16 +207,21 @@ def _hit_out(hit: Hit) -> HitOut:
         text=hit.text,
         highlights=[(found.start, found.end) for found in hit.highlights],
         heading_path=list(hit.heading_path),
-        document=DocumentOut(
-            iri=hit.document.iri,
-            identifier=hit.document.identifier,
-            title=hit.document.title,
-            source=hit.document.source or None,
-            date=hit.document.date or None,
-        ),
+        document=_document_out(hit.document),
         recommendation=_recommendation_out(hit.recommendation),
         concepts=[ConceptOut(iri=concept.iri, label=concept.label) for concept in hit.concepts],
         why=why_out(hit),
+        also=[CopyOut(iri=copy.iri, document=_document_out(copy.document)) for copy in hit.also],
+    )
+
+
+def _document_out(found: DocumentReference) -> DocumentOut:
+    return DocumentOut(
+        iri=found.iri,
+        identifier=found.identifier,
+        title=found.title,
+        source=found.source or None,
+        date=found.date or None,
     )
 
 
@@ -248,24 +267,3 @@ def _term(found: Highlight, written: str) -> str:
 
 def _similarity(said: Contribution) -> float:
     return round(said.score, 4)
-
-
-CHANNEL_NAMES: dict[Channel, str] = {"lexical": "ord", "dense": "betydelse", "graph": "begrepp"}
-"""What the channels are called to people."""
-
-_ADVICE: dict[Direction, str] = {
-    "for": "Rekommenderas",
-    "against": "Rekommenderas inte",
-    "neutral": "Varken för eller emot",
-}
-
-
-def advice(found: RecommendationReference) -> str:
-    """A recommendation in words: direction, then strength and priority where they are known.
-
-    >>> advice(RecommendationReference("", "against", "icke-göra", None))
-    'Rekommenderas inte (icke-göra)'
-    """
-    degree = [found.strength] if found.strength else []
-    degree += [f"prioritet {found.priority}"] if found.priority is not None else []
-    return _ADVICE[found.direction] + (f" ({', '.join(degree)})" if degree else "")

@@ -2,36 +2,18 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import urlencode
 
 from api.linking import local_path
-from api.schemas import CHANNEL_NAMES, terms
+from api.schemas import terms
+from api.wording import CHANNELS, DIRECTIONS, FACETS, degrees
 from ontology.model import Direction
 from ontology.privacy import redact
 from search.question import MAX_CHARACTERS
 from search.types import AnswerSource, DirectAnswer, FacetCount, Hit, Question, SearchResult
 
-FACETS: Mapping[str, str] = {
-    "programme": "Program",
-    "condition": "Tillstånd",
-    "intervention": "Åtgärd",
-    "population": "Målgrupp",
-    "setting": "Verksamhet",
-    "strength": "Styrka",
-    "direction": "Riktning",
-    "source": "Källa",
-    "date": "År",
-    "type": "Slag av dokument",
-}
-"""What the facets are called to people, in the order of the page; the keys are the parameters of the address."""
-
-DIRECTIONS: Mapping[Direction, tuple[str, str]] = {
-    "for": ("✓", "Rekommenderas"),
-    "against": ("✕", "Rekommenderas inte"),
-    "neutral": ("–", "Inget ställningstagande"),
-}
-"""A sign and the words for a direction; the words alone are read aloud."""
-
+_SIGNS: Final[Mapping[Direction, str]] = {"for": "✓", "against": "✕", "neutral": "–"}
 _SHOWN_VALUES = 12
 """Values of an answer that are shown at once; the rest on request."""
 
@@ -109,6 +91,8 @@ class HitView:
     terms: tuple[str, ...]
     channels: tuple[tuple[str, int, tuple[str, ...]], ...]
     """Name, rank and reasons of each channel that proposed it."""
+    also: tuple[Link, ...]
+    """The other places of its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +225,8 @@ def _hit(hit: Hit, base_iri: str) -> HitView:
         recommendation=_recommendation(hit, base_iri),
         concepts=tuple(Link(concept.label, local_path(concept.iri, base_iri)) for concept in hit.concepts),
         terms=tuple(terms(hit)),
-        channels=tuple((CHANNEL_NAMES[name], said.rank, said.reasons) for name, said in hit.contributions.items()),
+        channels=tuple((CHANNELS[name], said.rank, said.reasons) for name, said in hit.contributions.items()),
+        also=tuple(Link(copy.document.title, local_path(copy.iri, base_iri)) for copy in hit.also),
     )
 
 
@@ -249,13 +234,14 @@ def _recommendation(hit: Hit, base_iri: str) -> RecommendationView | None:
     said = hit.recommendation
     if said is None:
         return None
-    sign, words = DIRECTIONS[said.direction]
-    details = []
-    if said.strength:
-        details.append(f"styrka: {said.strength}")
-    if said.priority is not None:
-        details.append(f"prioritet {said.priority}")
-    return RecommendationView(local_path(said.iri, base_iri), said.direction, sign, words, tuple(details), said.text)
+    return RecommendationView(
+        local_path(said.iri, base_iri),
+        said.direction,
+        _SIGNS[said.direction],
+        DIRECTIONS[said.direction],
+        degrees(said),
+        said.text,
+    )
 
 
 def pieces(hit: Hit) -> Iterable[tuple[str, bool]]:

@@ -65,6 +65,15 @@ def publish_shipped(store: ox.Store, iris: Iris) -> bool:
     return True
 
 
+def shipped_only(store: ox.Store) -> ox.Store:
+    """A copy in memory of what people wrote down: the shipped graphs of a store, without what was read from texts."""
+    own = ox.Store()
+    for graph in store.named_graphs():
+        if isinstance(graph, ox.NamedNode) and graph.value.rpartition("/id/graph/")[2] in files.shipped_graphs():
+            own.extend(store.quads_for_pattern(None, None, None, graph))
+    return own
+
+
 def shipped_triples(iris: Iris) -> dict[str, list[ox.Triple]]:
     """Every shipped graph by its name; the knowledge graph with all that follows from it."""
     triples = {

@@ -70,6 +70,10 @@ class CompoundSplitter:
         """
         return tuple(part for piece in _pieces(word) for part in self._analyse(piece).parts)
 
+    def cost(self, word: str) -> float:
+        """Nats of a word without hyphens as it is split: −ln of how likely its parts make it up; `split` says which."""
+        return self._analyse(word.lower()).cost
+
     def parts(self, word: str) -> tuple[str, ...]:
         """Base forms of the parts: "kunskapsstyrningen" → ("kunskap", "styrning")."""
         *fronts, last = word.lower().split("-")

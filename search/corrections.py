@@ -12,13 +12,16 @@ from typing import Final
 from ingest.language import LONGEST_ACRONYM, Token
 from ingest.lexicon_build import PARTICLES
 from ontology.model import Mention
-from search.spelling import SHORTEST, Speller
+from search.knownwords import SHORTEST
+from search.spelling import Speller
 from search.types import Correction
 
 _SAME_BUT_MARKS: Final = 0.25
 """The highest cost for what is written in capitals like an abbreviation: "ÄDHD" → "ADHD"."""
 _SHORTEST_PIECE: Final = 3
 _HYPHEN: Final = re.compile("([-‐‑])")
+_COINED: Final = re.compile("[a-zåäöé][A-ZÅÄÖÉ]|[A-ZÅÄÖÉ]{3,}[a-zåäöé]")
+"""Capitals within a word: an abbreviation, or the name of an instrument: "HoNOS", "QbTest", "PROMs"."""
 _MOST: Final = 20
 """Words that are looked up at most: one that nobody knows takes some milliseconds, and a question may have hundreds."""
 
@@ -99,7 +102,7 @@ def _is_doubtful(token: Token, speller: Speller) -> bool:
 
 def _misspelt(text: str, token: Token, speller: Speller) -> Correction | None:
     written = token.text
-    if written.isupper() and len(written) <= LONGEST_ACRONYM and not text.isupper():
+    if _COINED.search(written) or (written.isupper() and len(written) <= LONGEST_ACRONYM and not text.isupper()):
         found = speller.suggest(written.lower())
         suggested = found.word if found and found.cost <= _SAME_BUT_MARKS and speller.is_label(found.word) else None
     else:

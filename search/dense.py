@@ -5,14 +5,15 @@ the title and headings that it stands under: itself, its windows (from a sentenc
 its sentences; what counts is the nearest of each, weighed together (ARCHITECTURE.md, decisions, has the figures). No
 passage is too long: what the model would cut off of it has windows of its own.
 
-The search is exact up to 20,000 passages. Above that, those with windows whose signs differ least from the question's
-are sought first (random hyperplane hashing along the axes, Charikar 2002, https://doi.org/10.1145/509907.509965), and
-only they are compared exactly.
+The search is exact up to 3,000 passages. Above that, windows are sieved: by how many of their signs differ from the
+question's (random hyperplane hashing along the axes, Charikar 2002, https://doi.org/10.1145/509907.509965), then by
+what the signs tell of the product, then by the product; the passages of the best windows are compared exactly.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,10 +25,11 @@ SCALES = {"sentences": 3, "windows": 20}
 """The scales within a passage, and the words that a stretch of text has at least; fewer say too little alone."""
 _SHARES = {"sentences": 0.2, "windows": 0.4}
 _WHOLE_SHARE = 0.4
-_EXACT = 20_000
+_EXACT = 3_000
 """Passages that are all compared exactly; more would take longer than the question's embedding."""
-_NEAR = 1_000
-"""Windows that the signs choose, of more passages than that."""
+_ALIKE, _NEAR, _BEST = 8_000, 2_000, 400
+"""Of more passages: windows that differ in fewest signs, of them those that their signs tell to be near, and passages
+of the best of those."""
 _SAMPLE = 300
 """Passages, of so many, that tell how near passages usually are."""
 
@@ -89,7 +91,7 @@ class DenseRetriever:
             rows, similarity = self._all, self._vectors.similarity(vector)
             usual = similarity
         else:
-            rows = self._near(self._signs.distance(vector), allowed)
+            rows = self._near(self._signs, vector, allowed)
             similarity, usual = self._vectors.of(rows).similarity(vector), self._sample.similarity(vector)
         if allowed is not None:
             rows, similarity = rows[allowed[rows]], similarity[allowed[rows]]
@@ -99,20 +101,26 @@ class DenseRetriever:
             for place in _top(similarity, limit)
         )
 
-    def _near(self, distance: NDArray[np.uint16], allowed: Allowed) -> NDArray[np.int64]:
-        """The passages with the windows that differ least, of the allowed ones."""
+    def _near(self, signs: "_Signs", vector: NDArray[np.float32], allowed: Allowed) -> NDArray[np.int64]:
+        """The passages of the nearest windows, of the allowed ones, in order."""
         owners = self._vectors.owners["windows"]
-        if allowed is not None:
-            distance[~allowed[owners]] = np.iinfo(distance.dtype).max
-        nearest = np.argpartition(distance, min(_NEAR, len(distance) - 1))[:_NEAR]
-        return np.unique(owners[nearest]).astype(np.int64)
+        there = np.arange(len(owners)) if allowed is None else np.flatnonzero(allowed[owners])
+        alike = there[_lowest(signs.distance(vector)[there], _ALIKE)]
+        if not len(alike):
+            return np.empty(0, np.int64)
+        windows = np.sort(alike[_lowest(-signs.product(vector, alike), _NEAR)])
+        passages, firsts = np.unique(owners[windows], return_index=True)
+        nearest = np.maximum.reduceat(self._vectors.stretches["windows"][windows] @ vector, firsts)
+        return np.sort(passages[_lowest(-nearest, _BEST)]).astype(np.int64)
 
 
 class _Signs:
     """The signs of many vectors about their mean, to find those that may be near without reading them."""
 
     def __init__(self, vectors: Vectors) -> None:
-        self._mean = np.mean(vectors[:: max(1, len(vectors) // 10_000)], axis=0)
+        some = vectors[:: max(1, len(vectors) // 10_000)]
+        self._mean = np.mean(some, axis=0)
+        self._spread = np.mean(np.abs(some - self._mean), axis=0)
         self._bits = np.empty((-(-vectors.shape[1] // 64), len(vectors)), np.uint64)
         for start in range(0, len(vectors), 10_000):
             self._bits[:, start : start + 10_000] = self._packed(vectors[start : start + 10_000])
@@ -124,6 +132,12 @@ class _Signs:
         for bits, wanted in zip(self._bits, asked[:, 0], strict=True):
             found += np.bitwise_count(bits ^ wanted)
         return found
+
+    def product(self, vector: NDArray[np.float32], chosen: NDArray[np.intp]) -> NDArray[np.float32]:
+        """What the signs of some tell of their products with a vector, (k,), up to a constant and a factor."""
+        packed = np.ascontiguousarray(self._bits[:, chosen].T).view(np.uint8)
+        above = np.unpackbits(packed, axis=1, count=len(vector)).astype(np.float32)
+        return np.asarray(above @ (vector * self._spread), np.float32)
 
     def _packed(self, vectors: Vectors) -> NDArray[np.uint64]:
         bits = np.packbits(vectors > self._mean, axis=1)
@@ -162,6 +176,11 @@ def stretches(tokens: Sequence[Token], least_words: int) -> list[tuple[int, int]
             return [*spans, (sentences[start][0].start, sentences[-1][-1].end)]
         spans.append((sentences[first][0].start, sentences[after - 1][-1].end))
     return spans
+
+
+def _lowest(values: NDArray[Any], number: int) -> NDArray[np.intp]:
+    """Positions of so many lowest values, in any order."""
+    return np.argpartition(values, number)[:number] if number < len(values) else np.arange(len(values))
 
 
 def _top(scores: NDArray[np.float32], limit: int) -> list[int]:

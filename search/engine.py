@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
+import numpy as np
 import pyoxigraph as ox
 
 from graph.release import Release
@@ -22,12 +23,14 @@ from search.dense import DenseRetriever, question_text
 from search.expected import expected_kind, showing
 from search.facet_index import FACETS
 from search.facts import FactReader
+from search.folding import fold, spread
 from search.graph_answer import Answerer
 from search.grounding import ground
 from search.highlighting import seek
 from search.index import Index, load_index
 from search.lexical import LexicalRetriever
 from search.questionaids import open_aids
+from search.reference_lists import asks_for_list, is_list
 from search.reranker import rerank
 from search.timing import Stopwatch
 from search.types import (
@@ -81,6 +84,7 @@ class Engine:
         self.encoder = encoder
         self.reranker = reranker
         self.index: Index = load_index(release.index_path)
+        self._references = is_list(self.index.passages.headings)
         self._pipeline = pipeline
         self._facts = FactReader(store)
         self._aids = open_aids(self.index.words, pipeline.lexicon, vocabulary, load_english_labels(store))
@@ -144,13 +148,22 @@ class Engine:
             )
 
     def order(self, analysed: AnalysedQuestion, lists: Mapping[Channel, tuple[Candidate, ...]]) -> tuple[Fused, ...]:
-        """Fuse what the channels proposed, and let the reranker, where there is one, judge the first anew."""
+        """Fuse and fold what the channels proposed, let the reranker, where there is one, judge the first anew, and
+        spread the documents.
+        """
         holds = showing(expected_kind(analysed.text), self.index.shown)
         proposed = {candidate.passage for candidates in lists.values() for candidate in candidates}
-        fused = fusion.fuse(lists, {passage for passage in proposed if holds[passage]})
-        if self.reranker is None:
-            return fused
-        return rerank(fused, question_text(analysed), self._titled_text, self.reranker)
+        documents = self.index.passages.identifiers
+        references = np.zeros_like(self._references) if asks_for_list(analysed.text) else self._references
+        summed = fusion.fuse(
+            lists,
+            expected={passage for passage in proposed if holds[passage]},
+            references={passage for passage in proposed if references[passage]},
+        )
+        fused = fold(fusion.calibrate(summed, documents), self.index.digests)
+        if self.reranker is not None:
+            fused = rerank(fused, question_text(analysed), self._titled_text, self.reranker)
+        return spread(fused, documents)
 
     def _retrieve(self, analysed: AnalysedQuestion, allowed: Allowed, watch: Stopwatch) -> Ranking:
         lists = {}
@@ -169,12 +182,12 @@ class Engine:
 
     def _count(self, asked: Question, ranking: Ranking) -> dict[str, tuple[FacetCount, ...]]:
         """The values of every facet over what is found; a facet with a filter over what is found without that one."""
-        found = [fused.passage for fused in ranking.fused]
+        found = [fused.passages for fused in ranking.fused]
         counts = self.index.facets.count(found, FACETS, asked.filters)
         for facet in asked.filters:
             others = {other: values for other, values in asked.filters.items() if other != facet}
             wider = self._retrieve(ranking.question, self._allowed(asked.as_of, others), Stopwatch()).fused
-            counts |= self.index.facets.count([fused.passage for fused in wider], [facet], asked.filters)
+            counts |= self.index.facets.count([fused.passages for fused in wider], [facet], asked.filters)
         return counts
 
     def _titled_text(self, passage: int) -> str:

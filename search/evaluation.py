@@ -80,7 +80,7 @@ def _measure(engine: Engine, judged: JudgedQuestion) -> QuestionScore:
     ranked: dict[str, Sequence[int]] = {
         channel: [candidate.passage for candidate in candidates] for channel, candidates in ranking.lists.items()
     }
-    ranked[FUSED] = fused
+    ranked[FUSED] = [passage for found in ranking.fused for passage in found.passages]
     return QuestionScore(
         judged=judged,
         channels={name: _score(engine, rows, judged) for name, rows in ranked.items()} if judged.relevant else {},

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from graph import queries
 from graph.vocabulary import Vocabulary
+from ontology.errors import QuestionError
 
 FACETS: Final = (
     "programme",
@@ -33,6 +34,13 @@ FACETS: Final = (
     "type",
 )
 """Names of the facets, in the order in which they are shown."""
+
+
+def check_facet(name: str) -> None:
+    """Raises QuestionError when there is no facet of that name."""
+    if name not in FACETS:
+        raise QuestionError(f"Det finns inget filter {name!r}. Filter som finns: {', '.join(FACETS)}.")
+
 
 _FACET_OF_KIND: Final[Mapping[str, str]] = {
     "programme": "programme",

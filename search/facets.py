@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ontology.errors import QuestionError
 from search.dating import Dates, is_within, read_span
-from search.facet_index import FACETS, FacetValue, Held, local_key
+from search.facet_index import FACETS, FacetValue, Held, check_facet, local_key
 from search.types import Allowed, FacetCount
 
 MOST_VALUES: Final = 20
@@ -53,26 +53,39 @@ class Facets:
         return np.logical_and.reduce(masks) if masks else None
 
     def count(
-        self, passages: Sequence[int], facets: Iterable[str], filters: Mapping[str, Sequence[str]]
+        self, found: Sequence[Sequence[int]], facets: Iterable[str], filters: Mapping[str, Sequence[str]]
     ) -> dict[str, tuple[FacetCount, ...]]:
-        """How many of some passages have each value of facets, most first; those filtered on are always among them."""
+        """How many of what is found have each value of facets, most first; those filtered on are always among them.
+
+        Each found is the passages of one text: it has what any of them has.
+        """
+        numbers = [self._numbers(passages) for passages in found]
+        counts = np.bincount(np.concatenate(numbers) if numbers else [], minlength=len(self._values))
+        return {facet: self._of_facet(facet, counts, found, filters.get(facet, ())) for facet in facets}
+
+    def _numbers(self, passages: Sequence[int]) -> NDArray[np.int32]:
         starts = self._held.starts
         numbers = [self._held.numbers[starts[row] : starts[row + 1]] for row in passages]
-        counts = np.bincount(np.concatenate(numbers) if numbers else [], minlength=len(self._values))
-        return {facet: self._of_facet(facet, counts, passages, filters.get(facet, ())) for facet in facets}
+        return numbers[0] if len(numbers) == 1 else np.unique(np.concatenate(numbers))
 
     def _of_facet(
-        self, facet: str, counts: NDArray[np.intp], passages: Sequence[int], chosen: Sequence[str]
+        self, facet: str, counts: NDArray[np.intp], found: Sequence[Sequence[int]], chosen: Sequence[str]
     ) -> tuple[FacetCount, ...]:
         places = self._places[facet]
         held = {int(place) for place in places[counts[places] > 0] if self._values[place].is_held}
         held |= {int(place) for place in places if chosen and self._values[place].value in chosen}
-        found = [FacetCount(self._values[place].value, self._values[place].label, int(counts[place])) for place in held]
+        counted = [
+            FacetCount(self._values[place].value, self._values[place].label, int(counts[place])) for place in held
+        ]
         if facet == "date":  # a span is a value only while it is chosen
-            spans = [span for span in chosen if span not in {count.value for count in found}]
-            found += [FacetCount(span, span, int(self._having("date", [span])[list(passages)].sum())) for span in spans]
-        found.sort(key=lambda count: (-count.count, count.label, count.value))
-        return tuple(count for place, count in enumerate(found) if place < MOST_VALUES or count.value in chosen)
+            spans = [span for span in chosen if span not in {count.value for count in counted}]
+            counted += [FacetCount(span, span, self._within(span, found)) for span in spans]
+        counted.sort(key=lambda count: (-count.count, count.label, count.value))
+        return tuple(count for place, count in enumerate(counted) if place < MOST_VALUES or count.value in chosen)
+
+    def _within(self, span: str, found: Sequence[Sequence[int]]) -> int:
+        there = self._having("date", [span])
+        return sum(any(there[row] for row in passages) for passages in found)
 
     def _having(self, facet: str, values: Sequence[str]) -> NDArray[np.bool_]:
         if facet == "date":
@@ -85,8 +98,7 @@ class Facets:
         return mask
 
     def _resolve(self, facet: str, written: str) -> str:
-        if facet not in FACETS:
-            raise QuestionError(f"Det finns inget filter {facet!r}. Filter som finns: {', '.join(FACETS)}.")
+        check_facet(facet)
         if facet == "date":
             read_span(written)
             return written

@@ -1,8 +1,8 @@
 """A question → an answer that the graph gives, by the template that fits it; None where no template does.
 
-Only what people have written down with its sources answers (`ontology/knowledge`, `ontology/vocab`); what a program has
-read from a text lends its words to the sources and nothing more. Where a template fits and the graph is silent, the
-answer says that the sources do not tell.
+Only what people have written down with its sources answers (`ontology/knowledge`, `ontology/vocab`), so templates ask a
+copy of that, however much has been read from texts, which lends its words to the sources and nothing more. Where a
+template fits and the graph is silent, the answer says that the sources do not tell.
 """
 
 import re
@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import pyoxigraph as ox
 
 from graph import queries
+from graph.publish import shipped_only
 from graph.queries import string
 from graph.vocabulary import Vocabulary
 from ontology.dates import is_date
@@ -41,7 +42,8 @@ class Answerer:
 
     def __init__(self, store: ox.Store, vocabulary: Vocabulary) -> None:
         self._store = store
-        self._names: Names = read_names(store, vocabulary)
+        self._written = shipped_only(store)
+        self._names: Names = read_names(self._written, vocabulary)
         self._templates = load_templates()
 
     def answer(self, question: AnalysedQuestion, today: str) -> DirectAnswer | None:
@@ -65,7 +67,7 @@ class Answerer:
         """
         found = [
             (string(row, "area"), string(row, "from"), string(row, "to"))
-            for row in queries.select(self._store, "hostings", host=ox.NamedNode(event.body))
+            for row in queries.select(self._written, "hostings", host=ox.NamedNode(event.body))
         ]
         named = {iri for one in asked.named for iri in one.iris}
         moments = [(area, start if event.order == "before" else end) for area, start, end in found]
@@ -88,7 +90,7 @@ class Answerer:
         if template.knows_time and asked.as_of is not None and asked.as_of > today:
             return None
         sparql = bound(template, fit.given, asked.as_of or today)
-        solutions = self._store.query(sparql, use_default_graph_as_union=True)
+        solutions = self._written.query(sparql, use_default_graph_as_union=True)
         if not isinstance(solutions, ox.QuerySolutions):
             raise TypeError(f"template {template.name} is not a SELECT")
         names = [variable.value for variable in solutions.variables]

@@ -8,7 +8,7 @@ from search.advice import choose
 from search.facts import FactReader, Facts
 from search.highlighting import Sought, highlight, sought_forms
 from search.index import Index
-from search.types import AnalysedQuestion, Channel, ConceptReference, Contribution, Fused, Hit, LinkedConcept
+from search.types import AnalysedQuestion, Channel, ConceptReference, Contribution, Copy, Fused, Hit, LinkedConcept
 
 _MOST_STEPS = 10
 """Ways from the question to a passage that are told."""
@@ -26,8 +26,11 @@ def ground(
     """Make hits of ranked passages, given as (rank, passage); `directions` are those that recommendations must have."""
     forms = index.forms.number(sought_forms(sought))
     hits = []
-    known = reader.read([index.passages.iris[found.passage] for _, found in fused])
-    for (rank, found), facts in zip(fused, known, strict=True):
+    iris = index.passages.iris
+    known = reader.read([iris[row] for _, found in fused for row in found.passages])
+    facts_of = {facts.iri: facts for facts in known}
+    for rank, found in fused:
+        facts = facts_of[iris[found.passage]]
         words = index.forms.find(found.passage, forms)
         marks = highlight(sought, facts.text, words, facts.named)
         hits.append(
@@ -43,6 +46,7 @@ def ground(
                 contributions=_contributions(found.contributions, question, facts),
                 recommendation=choose(facts, sought, marks, directions),
                 reranked=found.reranked,
+                also=tuple(Copy(iris[row], facts_of[iris[row]].document) for row in found.also),
             )
         )
     return tuple(hits)

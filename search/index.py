@@ -26,16 +26,17 @@ from search.dense import SCALES, PassageVectors, place_text, stretches
 from search.expected import shown_kinds
 from search.facet_index import load_facets, write_facets
 from search.facets import Facets
+from search.folding import text_digests
 from search.leaves import leaves
 from search.lexical import write_lexical
 from search.suggest import Suggester, load_suggester
 from search.suggestions import names_in, shipped_questions, write_suggestions
-from search.types import Encoder
+from search.types import Encoder, Vectors
 from search.vectorcache import embed_passages
 from search.wordforms import WordForms, load_word_forms, write_word_forms
 from search.wordlist import WordList, load_wordlist, make_wordlist, write_wordlist
 
-FORMAT = 10
+FORMAT = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ class Index:
     vectors: PassageVectors
     shown: NDArray[np.uint8]
     """Kinds of answers that each passage shows (`search.expected`)."""
+    digests: NDArray[np.uint64]
+    """What tells the text of each passage from others (`search.folding`)."""
     concepts: ConceptPassages
     labels: Labels
     words: WordList
@@ -102,6 +105,7 @@ def build_index(
         np.save(folder / f"{scale}.npy", part)
         np.save(folder / f"{scale}-owners.npy", np.array(owners[scale], dtype=np.int32))
     np.save(folder / "shown.npy", shown_kinds(texts))
+    np.save(folder / "digests.npy", text_digests(analysed))
     iris, identifiers, dates = ([queries.string(row, of) for row in rows] for of in ("passage", "identifier", "date"))
     _write(
         folder / "passages.json",
@@ -131,8 +135,8 @@ def load_index(folder: Path) -> Index:
         stored["headings"] = [tuple(path) for path in stored["headings"]]
         passages = Passages(**{name: tuple(values) for name, values in stored.items()})
         vectors = PassageVectors(
-            np.load(folder / "wholes.npy", mmap_mode="r"),
-            {scale: np.load(folder / f"{scale}.npy", mmap_mode="r") for scale in SCALES},
+            _mapped(folder / "wholes.npy"),
+            {scale: _mapped(folder / f"{scale}.npy") for scale in SCALES},
             {scale: np.load(folder / f"{scale}-owners.npy") for scale in SCALES},
         )
         dates = make_dates(passages.dates)
@@ -140,6 +144,7 @@ def load_index(folder: Path) -> Index:
             passages=passages,
             vectors=vectors,
             shown=np.load(folder / "shown.npy"),
+            digests=np.load(folder / "digests.npy"),
             concepts=load_concepts(folder),
             labels=labels_from_json(json.loads((folder / "labels.json").read_text(encoding="utf-8"))),
             words=load_wordlist(folder / "words.json"),
@@ -152,9 +157,14 @@ def load_index(folder: Path) -> Index:
     except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
         raise BrokenRelease(f"Sökindexet går inte att öppna: {error}. Kör `vipgraf publish`.") from error
     rows = len(passages.iris)
-    if not (index.vectors.are_whole and len(index.vectors.wholes) == len(index.shown) == rows):
-        raise BrokenRelease("Sökindexets vektorer hör inte till dess stycken. Kör `vipgraf publish`.")
+    if not (index.vectors.are_whole and {len(index.vectors.wholes), len(index.shown), len(index.digests)} == {rows}):
+        raise BrokenRelease("Sökindexets delar hör inte till samma stycken. Kör `vipgraf publish`.")
     return index
+
+
+def _mapped(path: Path) -> Vectors:
+    """Vectors that are read when they are needed: a plain view, since numpy's own is slow to index."""
+    return np.asarray(np.load(path, mmap_mode="r"))
 
 
 def heading_paths(store: ox.Store) -> dict[str, tuple[str, ...]]:

@@ -130,8 +130,6 @@ def _extra(word: str, place: int) -> float:
     letter = word[place - 1]
     if place > 1 and word[place - 2] == letter:
         return _DOUBLED + (0.2 if letter in _VOWELS else 0.0)
-    if place < len(word) and word[place] == letter:
-        return _DOUBLED + (0.2 if letter in _VOWELS else 0.0)
     return 0.6 if letter in "hjt" else 0.85 if letter in _VOWELS else 0.9
 
 

@@ -15,14 +15,11 @@ from typing import Final
 import numpy as np
 
 from ingest.compounds import CompoundSplitter
-from ingest.language import LONGEST_WORD
 from ingest.lexicon import Lexicon
+from search.knownwords import SHORTEST, KnownWords
 from search.misspelling import misspelling_cost, unmarked
 from search.wordlist import WordList
 from search.wordshelf import Shelf
-
-SHORTEST: Final = 4
-"""Letters; shorter words are as near to each other as to what they were meant for."""
 
 _LIMITS: Final = (0.0, 0.0, 0.0, 0.0, 0.7, 1.0, 1.25, 1.35, 1.5, 1.6, 1.8, 2.0, 2.2)
 """The highest cost at which a word of so many letters is suggested for; the last also for longer ones."""
@@ -30,16 +27,18 @@ _UNUSUAL: Final = 0.7
 """Share of that for words that neither texts nor labels have."""
 _NAMED: Final = 1.15
 """The same for words of labels."""
-_DOUBTFUL: Final = 0.4
-"""The highest cost for a word that some dictionary has, but rarely: "radgivning" is in one."""
+_DOUBTFUL: Final = 1.3
+"""The highest cost for a word that something speaks for: "radgivning" by a dictionary, "läker|medel" by two words."""
 _RARER: Final = 1.3
 """Zipf frequency by which such a word must be rarer than what is suggested for it."""
-_MADE_UP: Final = 0.35
-"""The highest cost for a compound that no list has, though its parts are words: "tvång|syndrom", "lake|medel"."""
+_RARER_BY_COST: Final = 2.9
+"""The same for each unit of cost, where that is more: a letter is mistaken for another once in hundreds of words."""
+_COMMON: Final = 3.0
+"""Zipf frequency from which a word is not asked about but for another that sounds like it."""
+_MAY_END: Final = 3.0
+"""Zipf frequency from which any word that may end a compound is believed to."""
 _PLAIN: Final = 0.7
 """A whole word at no more than this cost is meant, and no compound is tried."""
-_OWN_WORD: Final = 3.0
-"""Zipf frequency from which a dictionary's word is trusted to be itself."""
 _NAME: Final = 0.9
 """The highest cost for a word that begins with a capital within a sentence, and is likely to be a name."""
 _SUBSTANCE: Final = re.compile(
@@ -55,6 +54,10 @@ _PER_ZIPF, _PER_TENFOLD, _LABEL = 0.1, 0.15, 0.3
 _PART: Final = 0.25
 """Cost of taking a word for a compound that no text has."""
 _SHORTEST_PART: Final = 4
+_LIKELIEST: Final = 3
+"""Words whose other forms are looked at."""
+_CLEARLY: Final = 0.3
+"""What such a form must cost less."""
 _LONG: Final = 7
 """Letters from which a word a letter away is likely to be the one that was meant, however rare."""
 _RARE: Final = 1.5
@@ -62,24 +65,6 @@ _RARE: Final = 1.5
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyzåäöé"
 _PIECES: Final = 4
 """Words that one written word is parted into at most."""
-_ENDINGS: Final = (
-    "ernas",
-    "arnas",
-    "ornas",
-    "erna",
-    "arna",
-    "orna",
-    "ens",
-    "ets",
-    "en",
-    "et",
-    "er",
-    "ar",
-    "or",
-    "n",
-    "t",
-    "s",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +86,7 @@ class Speller:
         self._words = words
         self._phrases = frozenset(end for phrase in phrases for end in _ends(phrase.lower()))
         self._lexicon = lexicon
-        self._splitter = CompoundSplitter(lexicon, known)
+        self._known = KnownWords(words, lexicon, CompoundSplitter(lexicon, known))
         self._whole = Shelf([word for word in words.zipf if len(word) >= SHORTEST - 1], self._worth)
         self._lasts = Shelf(list(words.lasts), self._worth)
         self._firsts = Shelf(list(words.firsts), lambda first: _PER_TENFOLD * float(np.log10(1 + words.firsts[first])))
@@ -109,7 +94,7 @@ class Speller:
 
     def has(self, word: str) -> bool:
         """Whether the texts or the labels have a lower-case word."""
-        return word in self._words.counts or word in self._words.labels
+        return self._known.has(word)
 
     def is_label(self, word: str) -> bool:
         """Whether a lower-case word stands in the name of a concept."""
@@ -135,7 +120,7 @@ class Speller:
 
     def doubts(self, word: str) -> bool:
         """Whether a lower-case word is worth asking about: of letters, of some length, and not sure to be right."""
-        return SHORTEST <= len(word) <= LONGEST_WORD and word.isalpha() and not self._is_sure(word)
+        return self._known.doubts(word)
 
     def _suggest(self, word: str, is_name: bool = False) -> Suggestion | None:
         """The word that was probably meant by a lower-case word of letters; None where it is right, or none is near.
@@ -144,8 +129,8 @@ class Speller:
         """
         if not self.doubts(word):
             return None
-        if self._is_listed(word):
-            alike = self._weighed(word, self._easily_confused(word), _DOUBTFUL)
+        if (own := self._known.own(word)) is not None:
+            alike = self._weighed(word, self._easily_confused(word, own), _DOUBTFUL)
             return min((found for found in alike if self._outshines(found, word)), key=_score, default=None)
         limit = _LIMITS[min(len(word), len(_LIMITS) - 1)]
         if _SUBSTANCE.fullmatch(word):
@@ -153,64 +138,37 @@ class Speller:
         if is_name:
             limit = min(limit, _NAME)
         found = list(self._weighed(word, self._whole.near(word), limit))
+        found += self._other_forms(word, found, limit)
         if not is_name and all(whole.cost > _PLAIN for whole in found):
             found += self._mended_compounds(word, limit)
         if not found and not is_name and len(word) >= _LONG:
             found += self._rare(word, limit * _UNUSUAL)
         return min(found, key=_score, default=None)
 
-    def _is_sure(self, word: str) -> bool:
-        """Whether a word is certainly right."""
-        words = self._words
-        if words.counts.get(word, 0) > 1:
-            return True
-        entry = self._lexicon.entry(word)
-        if entry is not None and entry.zipf >= _OWN_WORD:
-            return True
-        # Some dictionaries list misspelt forms ("ungdommar"), so a rare form of a label's word is not sure.
-        return word in words.labels and (entry is None or entry.lemma == word or word in words.counts)
-
-    def _is_listed(self, word: str) -> bool:
-        """Whether some list has the word, or the rules of compounds and inflection explain it."""
-        words = self._words
-        lists = (words.counts, words.labels, words.names, words.english, self._lexicon)
-        return (
-            any(word in known for known in lists)
-            or len(self._splitter.split(word)) > 1
-            or any(self._is_inflected(word, ending) for ending in _ENDINGS if word.endswith(ending))
-        )
-
-    def _is_inflected(self, word: str, ending: str) -> bool:
-        base = word.removesuffix(ending)
-        return base[-1:] != ending[0] and (
-            self.has(base) or (ending == "s" and (base in self._lexicon or len(self._splitter.split(base)) > 1))
-        )
-
     def _outshines(self, meant: Suggestion, written: str) -> bool:
-        """Whether a word that some list has is likelier to be another: by all it would be rarer, or it is made up."""
-        words = self._words
-        if not self.has(meant.word) or words.counts.get(meant.word, 0) < 3 * words.counts.get(written, 0):
+        """Whether a word that something speaks for is likelier to be another."""
+        counts = self._words.counts
+        is_swedish = written in self._lexicon
+        if counts.get(meant.word, 0) < 3 * counts.get(written, 0) or (is_swedish and not self.has(meant.word)):
             return False
-        if written not in self._lexicon and unmarked(written) == unmarked(meant.word):
+        if not is_swedish and unmarked(written) == unmarked(meant.word) and self.has(meant.word):
             return True
-        often = max(words.zipf.get(written, 0.0), self._usual(written, meant.word), words.english.get(written, 0.0))
-        if not often and len(self._splitter.split(written)) > 1:
-            return meant.cost <= _MADE_UP
-        return words.zipf.get(meant.word, 0.0) >= often + _RARER
+        if not is_swedish and self._known.lacks_link(written, meant.word):
+            return True
+        own = self._known.own(written, meant.word) or 0.0
+        return self._known.asked(meant.word) >= own + max(_RARER, _RARER_BY_COST * meant.cost)
 
-    def _usual(self, word: str, meant: str) -> float:
-        """How common a word is, or its base form, unless that is what is suggested for it: "ungdommar" of "ungdom"."""
-        entry = self._lexicon.entry(word)
-        if entry is None:
-            return 0.0
-        is_form = entry.lemma == self._lexicon.lemma(meant)
-        return entry.zipf if is_form else max(entry.zipf, self._lexicon.zipf(entry.lemma))
-
-    def _easily_confused(self, word: str) -> Iterator[str]:
-        """Words that sound like one; of what no Swedish dictionary has, also those of here that are a letter away."""
+    def _easily_confused(self, word: str, own: float) -> Iterator[str]:
+        """Words that sound like one; of one that is rare, also those a letter away that are much asked for."""
         yield from self._whole.alike(word)
-        if word not in self._lexicon:
-            yield from filter(self.has, _a_letter_away(word))
+        if own < _COMMON and len(word) >= _LONG - 1:
+            yield from (meant for meant in _a_letter_away(word) if self._may_be_meant(meant, word))
+
+    def _may_be_meant(self, meant: str, word: str) -> bool:
+        """Whether a word is listed where it must be to stand against one that something speaks for."""
+        if word in self._lexicon:
+            return self.has(meant)
+        return meant in self._words.zipf or (meant in self._lexicon and self._known.is_made_up(word))
 
     def _weighed(self, word: str, nearest: Iterable[str], limit: float) -> Iterator[Suggestion]:
         """Whole words."""
@@ -219,6 +177,19 @@ class Speller:
             cost = misspelling_cost(word, meant, allowed + 0.01)
             if meant != word and cost <= allowed:
                 yield Suggestion(meant, cost, cost - self._worth(meant))
+
+    def _other_forms(self, word: str, found: list[Suggestion], limit: float) -> list[Suggestion]:
+        """Forms of the likeliest words that no list here has, and that are nearer: "remittera", not "remitteras"."""
+        likeliest = sorted(found, key=_score)[:_LIKELIEST]
+        lemmas = {self._lexicon.lemma(meant.word) for meant in likeliest if meant.cost > _CLEARLY}
+        forms = {form for lemma in lemmas if lemma for form in self._lexicon.inflections(lemma)} - {word}
+        costs = {form: misspelling_cost(word, form, limit) for form in sorted(forms - self._words.zipf.keys())}
+        nearest = min((meant.cost for meant in likeliest), default=0.0)
+        return [
+            Suggestion(form, cost, cost - _PER_ZIPF * self._lexicon.zipf(form))
+            for form, cost in costs.items()
+            if cost < min(limit, nearest - _CLEARLY)
+        ]
 
     def _rare(self, word: str, limit: float) -> Iterator[Suggestion]:
         """Words that are too rare to be listed, a letter away."""
@@ -243,7 +214,7 @@ class Speller:
     def _may_end(self, part: str) -> bool:
         entry = self._lexicon.entry(part)
         return part in self._words.lasts or (
-            entry is not None and entry.zipf >= _OWN_WORD and entry.last_cost < float("inf")
+            entry is not None and entry.zipf >= _MAY_END and entry.last_cost < float("inf")
         )
 
     def _compound(self, written: str, meant: str, whole: str, limit: float) -> Iterator[Suggestion]:

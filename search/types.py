@@ -189,12 +189,21 @@ class Reranked:
 
 @dataclass(frozen=True, slots=True)
 class Fused:
-    """A passage with its joint score in 0 to 1 and every channel's contribution; `reranked` when it was judged anew."""
+    """A passage with its joint score in 0 to 1 and every channel's contribution; `reranked` when it was judged anew.
+
+    `also` are passages with the same text, which were found too.
+    """
 
     passage: int
     score: float
     contributions: Mapping[Channel, Contribution]
     reranked: Reranked | None = None
+    also: tuple[int, ...] = ()
+
+    @property
+    def passages(self) -> tuple[int, ...]:
+        """All that have the text, the one that is shown first."""
+        return (self.passage, *self.also)
 
 
 Match: TypeAlias = Literal["word", "part", "synonym", "narrower", "spelling", "negation"]
@@ -245,6 +254,14 @@ class RecommendationReference:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """Another passage with the text of a hit."""
+
+    iri: str
+    document: DocumentReference
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage in an answer: the text as it stands in the graph, its place, and why it was found."""
 
@@ -259,6 +276,7 @@ class Hit:
     contributions: Mapping[Channel, Contribution]
     recommendation: RecommendationReference | None = None
     reranked: Reranked | None = None
+    also: tuple[Copy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,8 @@ class Shelf:
     def __init__(self, words: list[str], worth: Callable[[str], float]) -> None:
         self._words = sorted(words, key=lambda word: (len(word), word))
         self._sounds = [sound(word) for word in self._words]
-        self._unmarked = _by_key(self._words, unmarked)
-        self._alike = _by_key(self._words, sound)
+        self._unmarked = _by_key(self._words, map(unmarked, self._words))
+        self._alike = _by_key(self._words, self._sounds)
         self._worths: NDArray[np.float32] = np.array([worth(word) for word in self._words], dtype=np.float32)
         self._lengths: NDArray[np.int16] = np.array([len(word) for word in self._words], dtype=np.int16)
         self.near = lru_cache(maxsize=2_000)(self._near)
@@ -53,8 +53,8 @@ class Shelf:
         return np.where(row > limit, _FAR, row).astype(np.float32)
 
 
-def _by_key(words: Iterable[str], key: Callable[[str], str]) -> dict[str, tuple[str, ...]]:
+def _by_key(words: Iterable[str], keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for word in words:
-        found.setdefault(key(word), []).append(word)
+    for word, key in zip(words, keys, strict=True):
+        found.setdefault(key, []).append(word)
     return {shared: tuple(listed) for shared, listed in found.items()}

@@ -1,8 +1,12 @@
 """What all tests share: where real material lies, and tools that are made once."""
 
+import fcntl
+import gc
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 from starlette.testclient import TestClient
@@ -10,12 +14,14 @@ from starlette.testclient import TestClient
 from api import wiring
 from api.app import create_app
 from api.settings import Settings, read_settings
+from graph.release import Release
 from graph.store import open_working
 from ingest import run
 from ingest.lexicon import Lexicon, ensure_lexicon
 from ingest.sources import discover
 from ontology import files
 from ontology.iris import Iris
+from search.engine import Engine
 
 REPOSITORY = Path(__file__).parent.parent
 SOME_EXAMPLES = (
@@ -26,6 +32,41 @@ SOME_EXAMPLES = (
     "vip-depression-och-angest.md",
     "vip-sjalvskadebeteende.md",
 )
+
+Once: TypeAlias = Callable[[str, Callable[[Path], object]], Path]
+"""Gives the folder of a name, filled by a function if nobody has done it in this run of the tests."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests come first, so that no process is left alone with one at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("browser")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
+def pytest_collection_finish() -> None:
+    """What is collected lives to the end, and need not be looked through for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Makes what is dear once for all the processes that the tests run in: the first makes it, the others wait."""
+    here = tmp_path_factory.getbasetemp()
+    common = here.parent if hasattr(request.config, "workerinput") else here
+
+    def once(name: str, fill: Callable[[Path], object]) -> Path:
+        folder, done = common / f"once-{name}", common / f"once-{name}.done"
+        with (common / f"once-{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not done.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                fill(folder)
+                done.touch()
+        return folder
+
+    return once
 
 
 @pytest.fixture(scope="session")
@@ -39,14 +80,18 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def models(request: pytest.FixtureRequest) -> Path:
-    """Where compiled lexicon and converted model lie, kept between runs."""
-    return Path(request.config.cache.mkdir("vipgraf-models"))
+    """Where compiled lexicon and converted model lie, kept between runs: where VIPGRAF_TEST_MODELS says, else in
+    pytest's cache.
+    """
+    kept = os.environ.get("VIPGRAF_TEST_MODELS")
+    return Path(kept) if kept else Path(request.config.cache.mkdir("vipgraf-models"))
 
 
 @pytest.fixture(scope="session")
-def lexicon(models: Path) -> Lexicon:
-    """The real Swedish lexicon, kept between runs: where VIPGRAF_TEST_MODELS says, else in pytest's cache."""
-    return ensure_lexicon(Path(os.environ.get("VIPGRAF_TEST_MODELS") or models), print)
+def lexicon(models: Path, once: Once) -> Lexicon:
+    """The real Swedish lexicon; one process compiles it."""
+    once("lexicon", lambda _folder: ensure_lexicon(models, print))
+    return ensure_lexicon(models, print)
 
 
 @pytest.fixture(scope="session")
@@ -56,11 +101,20 @@ def iris() -> Iris:
 
 
 @pytest.fixture(scope="session")
-def deployment(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A deployment with the shipped content and some of its documents published, with the tiny encoder."""
-    data = tmp_path_factory.mktemp("deployment")
-    environment = {"VIPGRAF_DATA": str(data), "VIPGRAF_MODELS": str(models), "VIPGRAF_MODEL": "hash"}
-    settings = read_settings(environment | {"VIPGRAF_QUERY_TIMEOUT_S": "3"})
+def deployment(models: Path, once: Once, lexicon: Lexicon) -> Settings:
+    """A deployment with the shipped content and some of its documents published, with the tiny encoder.
+
+    All tests share it: one that changes something copies it first.
+    """
+
+    def settings(data: Path) -> Settings:
+        environment = {"VIPGRAF_DATA": str(data), "VIPGRAF_MODELS": str(models), "VIPGRAF_MODEL": "hash"}
+        return read_settings(environment | {"VIPGRAF_QUERY_TIMEOUT_S": "3"})
+
+    return settings(once("deployment", lambda folder: _deploy(settings(folder))))
+
+
+def _deploy(settings: Settings) -> None:
     examples = files.example_documents()
     with open_working(settings.graph) as store:
         workshop = wiring.make_workshop(store, settings, print)
@@ -68,7 +122,6 @@ def deployment(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Settin
         report = run.ingest(store, discovery, workshop, jobs=1, prune=False, advance=lambda _done, _total: None)
         assert report.refused == ()
         wiring.publish(store, settings, print, lambda _done, _total: None)
-    return settings
 
 
 @pytest.fixture(scope="session")
@@ -76,3 +129,25 @@ def client(deployment: Settings) -> Iterator[TestClient]:
     """A client of the application over that deployment, started and stopped as a server does it."""
     with TestClient(create_app(deployment), raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def kept_engines() -> Iterator[None]:
+    """A command of a file of tests that would open an engine again is given the one that was opened before.
+
+    Opening one takes a second, and most tests of commands are about what is done with it.
+    """
+    kept: dict[tuple[Path, Settings], Engine] = {}
+    really_open = wiring.open_engine
+
+    def open_engine(release: Release, settings: Settings, say: wiring.Say, former: Engine | None = None) -> Engine:
+        key = release.path, settings
+        if former is not None:
+            return really_open(release, settings, say, former)
+        if key not in kept:
+            kept[key] = really_open(release, settings, say)
+        return kept[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wiring, "open_engine", open_engine)
+        yield

@@ -9,9 +9,10 @@ from fastapi.responses import HTMLResponse
 from fastapi.templating import Jinja2Templates
 from starlette.datastructures import QueryParams
 
-from api.search_page import FACETS, search_page
+from api.search_page import search_page
 from api.serving import Served
 from ontology.errors import NoRelease, QuestionError
+from search.facet_index import FACETS
 from search.types import Question
 
 EXAMPLES = (

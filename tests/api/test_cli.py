@@ -14,6 +14,8 @@ from api.cli import cli
 from api.settings import Settings
 from ontology import files
 
+pytestmark = pytest.mark.usefixtures("kept_engines")
+
 
 @pytest.fixture
 def environment(deployment: Settings, tmp_path: Path) -> dict[str, str]:

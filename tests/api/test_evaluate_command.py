@@ -15,6 +15,7 @@ from api.evaluation_report import Figure, decimal
 from api.settings import Settings
 from graph.release import current_name
 
+pytestmark = pytest.mark.usefixtures("kept_engines")
 QUESTIONS = (
     {"id": "q1", "query": "läkemedel vid adhd", "relevant": ["exempel-vip-adhd"], "kind": "lexical", "part": "dev"},
     {"id": "q2", "query": "<b>alkohol</b> & audit", "relevant": ["exempel-vip-alkohol"], "kind": "lay", "part": "test"},

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -70,7 +69,7 @@ def toolbox(models: Path, iris: Iris, tmp_path_factory: pytest.TempPathFactory) 
     """What `vipgraf extract` opens."""
     environment = {
         "VIPGRAF_DATA": str(tmp_path_factory.mktemp("extract")),
-        "VIPGRAF_MODELS": os.environ.get("VIPGRAF_TEST_MODELS") or str(models),
+        "VIPGRAF_MODELS": str(models),
         "VIPGRAF_MODEL": "hash",
         "VIPGRAF_BASE_IRI": iris.base,
     }

@@ -5,6 +5,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from importlib.resources import files
 from itertools import pairwise
+from typing import get_args
 
 import pytest
 from jinja2 import Environment, FileSystemLoader
@@ -13,6 +14,11 @@ from starlette.testclient import TestClient
 
 from api.routes.search_page import filters_in
 from api.search_page import SearchPage, search_page
+from api.wording import CHANNELS, DIRECTIONS
+from api.wording import FACETS as FACET_NAMES
+from ontology.model import Direction
+from search.facet_index import FACETS
+from search.types import CHANNELS as CHANNEL_KEYS
 from search.types import (
     AnswerSource,
     AnswerValue,
@@ -249,3 +255,9 @@ def test_the_query_of_an_answer_is_shown_on_the_sparql_page_and_not_run(client: 
     answer = client.get("/sparql", params={"edit": QUERY}, headers={"accept": "text/html"})
     assert answer.headers["content-type"].startswith("text/html")
     assert QUERY in Elements(answer.text).text
+
+
+def test_every_facet_channel_and_direction_has_a_name() -> None:
+    assert tuple(FACET_NAMES) == FACETS
+    assert set(CHANNELS) == set(CHANNEL_KEYS)
+    assert set(DIRECTIONS) == set(get_args(Direction))

@@ -79,7 +79,7 @@ def test_speed_and_memory_of_ingest_for_few_and_for_many(models: Path, shared: P
     for title, (arguments, number) in runs.items():
         environment = {
             "VIPGRAF_DATA": str(tmp_path / f"data-{number}"),
-            "VIPGRAF_MODELS": os.environ.get("VIPGRAF_TEST_MODELS") or str(models),
+            "VIPGRAF_MODELS": str(models),
             "VIPGRAF_MODEL": "bundled",
         }
         first = measured(environment, "ingest", *arguments, "--jobs", str(jobs))

@@ -5,10 +5,12 @@ import pytest
 
 from graph.publish import publish_shipped
 from graph.vocabulary import Vocabulary, load_vocabulary
-from ingest.finding.mentions import Labels, compile_labels
+from ingest.finding.labelcache import cached_labels
+from ingest.finding.mentions import Labels
 from ingest.language import Pipeline, open_pipeline
 from ingest.lexicon import Lexicon
 from ontology.iris import Iris
+from tests.conftest import Once
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +22,8 @@ def vocabulary(iris: Iris) -> Vocabulary:
 
 
 @pytest.fixture(scope="session")
-def tools(lexicon: Lexicon, vocabulary: Vocabulary) -> tuple[Pipeline, Labels]:
+def tools(lexicon: Lexicon, vocabulary: Vocabulary, once: Once) -> tuple[Pipeline, Labels]:
     """The pipeline that ships, and the labels of the shipped vocabulary."""
     pipeline = open_pipeline("auto", lexicon, vocabulary.single_words())
-    return pipeline, compile_labels(vocabulary, pipeline)
+    folder = once("labels", lambda folder: cached_labels(folder, vocabulary, pipeline))
+    return pipeline, cached_labels(folder, vocabulary, pipeline)

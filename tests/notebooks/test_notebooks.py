@@ -1,7 +1,6 @@
 """The notebooks: valid, stored without outputs, and every cell runs."""
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -41,7 +40,7 @@ def test_a_notebook_holds_no_logic_of_its_own(path: Path) -> None:
 @pytest.fixture(scope="module")
 def environment(deployment: Settings, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """One data folder for all notebooks, as a person has it: what one takes in, the next finds."""
-    models = os.environ.get("VIPGRAF_TEST_MODELS") or str(deployment.models)
+    models = str(deployment.models)
     return {
         "VIPGRAF_NOTEBOOK_DATA": str(tmp_path_factory.mktemp("notebooks")),
         "VIPGRAF_MODELS": models,

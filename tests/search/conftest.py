@@ -1,6 +1,6 @@
 """What the tests of search share, made once: models, an engine, what understands questions."""
 
-import os
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,10 +10,15 @@ import pytest
 from api import wiring
 from api.settings import Settings
 from graph import release
+from graph.store import open_working
+from ingest import run
 from ingest.lexicon import Lexicon
+from ingest.sources import discover
+from ontology import files
 from ontology.iris import Iris
 from search.e5 import ensure
 from search.engine import Engine
+from tests.conftest import Once
 from tests.search.understanding import Understanding, open_understanding
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzåäö0123456789.,;?–"
@@ -22,15 +27,14 @@ VOCABULARY = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *LETTERS, *(f"##{let
 
 @pytest.fixture(scope="session")
 def e5_folder(models: Path) -> Path:
-    """The model folder, kept between runs; VIPGRAF_TEST_MODELS names another folder to keep it in."""
-    kept = os.environ.get("VIPGRAF_TEST_MODELS")
-    return ensure(Path(kept) if kept else models, print)
+    """The model folder, kept between runs."""
+    return ensure(models, print)
 
 
 @pytest.fixture(scope="session")
-def understanding(lexicon: Lexicon, iris: Iris) -> Understanding:
+def understanding(lexicon: Lexicon, iris: Iris, once: Once) -> Understanding:
     """Tools over the shipped vocabulary and texts."""
-    return open_understanding(lexicon, iris)
+    return open_understanding(lexicon, iris, once)
 
 
 @pytest.fixture(scope="session")
@@ -85,3 +89,21 @@ def tiny_judge(tiny_bert: Callable[..., Path]) -> Path:
 def engine(deployment: Settings) -> Engine:
     """An engine over the shipped content and some of its documents, with the tiny encoder."""
     return wiring.open_engine(release.current(deployment.data), deployment, print)
+
+
+@pytest.fixture(scope="session")
+def shipped_library(deployment: Settings, once: Once) -> Settings:
+    """A deployment with all example documents and the bundled model. Embedding them is dear: it is done once."""
+    settings = dataclasses.replace(deployment, model="bundled")
+
+    def deploy(folder: Path) -> None:
+        here = dataclasses.replace(settings, data=folder)
+        examples = files.example_documents()
+        with open_working(here.graph) as store:
+            workshop = wiring.make_workshop(store, here, print)
+            discovery = discover([str(examples)], examples / "index.tsv")
+            report = run.ingest(store, discovery, workshop, jobs=2, prune=False, advance=lambda _done, _total: None)
+            assert report.refused == ()
+            wiring.publish(store, here, print, lambda _done, _total: None)
+
+    return dataclasses.replace(settings, data=once("library", deploy))

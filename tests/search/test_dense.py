@@ -51,6 +51,10 @@ def test_signs_look_among_the_allowed_only() -> None:
     assert set(found(vectors, 1000, allowed)) <= set(allowed)
 
 
+def test_signs_find_nothing_where_nothing_is_allowed() -> None:
+    assert found(many(), 1000, []) == []
+
+
 def test_strengths_tell_how_far_a_passage_stands_out_with_and_without_signs() -> None:
     whole, signed = (DenseRetriever(many(), HashEncoder(), exact).retrieve(QUESTION, 5) for exact in (PASSAGES, 1000))
     assert [one.strength for one in whole] == sorted((one.strength for one in whole), reverse=True)

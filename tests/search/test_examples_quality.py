@@ -3,7 +3,6 @@
 `make figures` measures anew and keeps the figures, when a change is meant to move them.
 """
 
-import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,10 +10,7 @@ import pytest
 
 from api import wiring
 from api.settings import Settings
-from graph.store import open_working
-from ingest import run
-from ingest.sources import discover
-from ontology import files
+from graph.release import current
 from search import measures
 from search.answer_measures import AnswerScore
 from search.comparison import compare
@@ -48,18 +44,10 @@ def complaints(before: Sequence[QuestionScore], after: Sequence[QuestionScore]) 
 
 
 @pytest.mark.slow
-def test_search_of_the_shipped_documents_has_not_become_worse(deployment: Settings, tmp_path: Path) -> None:
-    settings = dataclasses.replace(deployment, data=tmp_path, model="bundled")
-    examples = files.example_documents()
-    with open_working(settings.graph) as store:
-        workshop = wiring.make_workshop(store, settings, print)
-        discovery = discover([str(examples)], examples / "index.tsv")
-        report = run.ingest(store, discovery, workshop, jobs=2, prune=False, advance=lambda _done, _total: None)
-        assert report.refused == ()
-        release, _ = wiring.publish(store, settings, print, lambda _done, _total: None)
+def test_search_of_the_shipped_documents_has_not_become_worse(shipped_library: Settings) -> None:
     questions = read_all([QUESTIONS / "examples.jsonl", QUESTIONS / "direct.jsonl"])
     assert len(questions) > 500
-    scores = measure(wiring.open_engine(release, settings, print), questions)
+    scores = measure(wiring.open_engine(current(shipped_library.data), shipped_library, print), questions)
     assert complaints(read_scores(QUESTIONS / "figures.json"), scores) == []
 
 

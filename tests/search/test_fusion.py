@@ -1,7 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.fusion import EXPECTED, WEIGHTS, fuse
+from search.fusion import EXPECTED, REFERENCES, WEIGHTS, calibrate, fuse
 from search.types import CHANNELS, Candidate, Channel
 
 Lists = dict[Channel, tuple[Candidate, ...]]
@@ -52,6 +53,11 @@ def test_what_the_question_lets_one_expect_counts() -> None:
     assert order({"dense": dense}, expected={2}) == [2, 1]
 
 
+def test_a_list_of_references_goes_down() -> None:
+    dense: Lists = {"dense": (Candidate(1, 0.90, 4.0), Candidate(2, 0.89, 4.0 - REFERENCES / 2))}
+    assert [fused.passage for fused in fuse(dense, references={1})] == [2, 1]
+
+
 def test_one_channel_alone_keeps_its_order() -> None:
     assert order({"dense": candidates(0.9, 0.5, 0.1)}) == [0, 1, 2]
 
@@ -70,9 +76,33 @@ strengths = st.lists(st.floats(-9, 9), max_size=20).map(lambda found: sorted(fou
 
 @given(st.dictionaries(st.sampled_from(CHANNELS), strengths))
 def test_scores_lie_between_0_and_1_and_fall(lists: dict[Channel, list[float]]) -> None:
-    values = [fused.score for fused in fuse({channel: candidates(*found) for channel, found in lists.items()})]
-    assert all(0 < value < 1 for value in values)
+    fused = fuse({channel: candidates(*found) for channel, found in lists.items()})
+    values = [found.score for found in calibrate(fused, [str(row // 2) for row in range(20)])]
+    assert all(0 <= value <= 1 for value in values)
     assert values == sorted(values, reverse=True)
+
+
+def test_a_score_tells_how_far_a_passage_is_above_the_tenth_document() -> None:
+    documents = [str(row) for row in range(12)]
+    low, high = (
+        [found.score for found in calibrate(fuse({"dense": candidates(*(level + gap for gap in gaps))}), documents)]
+        for level, gaps in ((0, [4, *[0] * 11]), (5, [4, *[0] * 11]))
+    )
+    assert low == pytest.approx(high)
+    assert low[0] > 0.8
+    assert low[1] < 0.1
+    alone = calibrate(fuse({"dense": candidates(4.0)}), documents)
+    assert alone[0].score == pytest.approx(low[0])
+
+
+def test_passages_of_one_document_do_not_stand_for_what_does_not_answer() -> None:
+    dense: Lists = {"dense": candidates(5.0, 5.0, *[4.9] * 10, *[1.0] * 10)}
+    (first, *_), (spread, *_) = (
+        calibrate(fuse(dense), documents)
+        for documents in ([*"ab", *"c" * 10, *map(str, range(10))], [*map(str, range(22))])
+    )
+    assert first.score > 0.8
+    assert spread.score < 0.2
 
 
 def test_every_channel_has_a_weight() -> None:

@@ -167,6 +167,21 @@ def test_every_place_in_a_sentence_can_be_filled(template: Template) -> None:
         assert places <= always | {"label"} | (projected if key != "unknown" else set()), key
 
 
+def test_what_was_read_from_texts_never_answers(iris: Iris, understanding: Understanding) -> None:
+    store = ox.Store()
+    publish_shipped(store, iris)
+    text = "Vilka programområden är Norra sjukvårdsregionen värd för?"
+    before = Answerer(store, understanding.vocabulary).answer(understanding.read(text), TODAY)
+    knowledge = ox.NamedNode(iris.graph("knowledge"))
+    read = ox.NamedNode(iris.document_graph("en-webbsida"))
+    for quad in [*store.quads_for_pattern(None, None, None, knowledge)]:  # every claim, said of another
+        if quad.predicate.value.endswith("22-rdf-syntax-ns#subject"):
+            host = ox.NamedNode(iris.of("body", "sjukvardsregion-norra"))
+            store.add(ox.Quad(quad.subject, quad.predicate, host, read))
+    after = Answerer(store, understanding.vocabulary).answer(understanding.read(text), TODAY)
+    assert labels_of(after) == labels_of(before) == ["NPO endokrina sjukdomar", "NPO levnadsvanor"]
+
+
 def test_a_template_that_says_an_unknown_key_is_refused() -> None:
     with pytest.raises(ValueError, match="unknown key 'sentence'"):
         parse_template("bad", "# sentence: X\nSELECT ?value WHERE {}\n")

@@ -20,6 +20,7 @@ from search.judgements import JudgedQuestion
 from search.reranker import DEPTH
 from search.types import Question
 
+pytestmark = pytest.mark.usefixtures("kept_engines")
 ASKED = Question("Vilken behandling rekommenderas vid adhd hos vuxna?", limit=10)
 
 

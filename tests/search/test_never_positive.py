@@ -16,8 +16,9 @@ from starlette.testclient import TestClient
 from api import wiring
 from api.app import create_app
 from api.printing import print_hits
-from api.schemas import advice, search_out
+from api.schemas import search_out
 from api.settings import Settings, read_settings
+from api.wording import advice
 from graph import release
 from graph.store import open_working
 from ingest import run

@@ -103,7 +103,7 @@ def test_a_date_within_a_year_is_within_the_months_that_the_year_has() -> None:
 
 
 def test_counts_are_those_of_the_passages_found_most_first(facets: Facets) -> None:
-    counts = facets.count([0, 1, 2, 3], FACETS, {})
+    counts = facets.count([[0], [1], [2], [3]], FACETS, {})
     assert counts["condition"] == (FacetCount("F90", "Adhd", 2),)
     assert [(count.value, count.count) for count in counts["date"]] == [("2018", 1), ("2020", 1)]
     assert counts["setting"] == ()
@@ -111,9 +111,18 @@ def test_counts_are_those_of_the_passages_found_most_first(facets: Facets) -> No
 
 def test_what_is_chosen_is_counted_though_nothing_has_it_and_though_it_is_a_span(facets: Facets) -> None:
     chosen = {"condition": ("npf",), "date": ("2018..2019",)}
-    counts = facets.count([0, 2], ["condition", "date"], chosen)
+    counts = facets.count([[0], [2]], ["condition", "date"], chosen)
     assert FacetCount("npf", "Neuropsykiatri", 1) in counts["condition"]
     assert FacetCount("2018..2019", "2018..2019", 1) in counts["date"]
+
+
+def test_a_text_that_stands_in_several_passages_is_counted_once_by_all_that_they_have(facets: Facets) -> None:
+    chosen = {"date": ("2018..2020",)}
+    alone, together = (facets.count(found, FACETS, chosen) for found in ([[0], [1], [2], [3]], [[0, 1, 2, 3]]))
+    assert {count.value for counts in alone.values() for count in counts} == {
+        count.value for counts in together.values() for count in counts
+    }
+    assert {count.count for counts in together.values() for count in counts} == {1}
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,28 @@ def test_a_compound_is_mended_in_its_wrong_part(speller: Speller, written: str, 
     assert suggested(speller, written) == meant
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("läkermedel", "läkemedel"), ("samsjukliget", "samsjuklighet"), ("handlingplaner", "handlingsplaner")],
+)
+def test_a_compound_or_a_form_that_fits_by_chance_is_mended(speller: Speller, written: str, meant: str) -> None:
+    assert suggested(speller, written) == meant
+
+
+def test_a_form_that_no_text_has_is_suggested_where_it_is_nearest(speller: Speller) -> None:
+    assert suggested(speller, "remmitera") == "remittera"
+
+
+@pytest.mark.parametrize("word", ["somatik", "prodrom", "huvudmännens", "suicider"])
+def test_words_that_only_the_rules_of_words_explain_are_left_alone(speller: Speller, word: str) -> None:
+    assert suggested(speller, word) is None
+
+
+@pytest.mark.parametrize("word", ["HoNOS", "QbTest", "PROMs"])
+def test_names_with_capitals_within_are_left_alone(understanding: Understanding, word: str) -> None:
+    assert understanding.read(word).corrections == ()
+
+
 @pytest.mark.parametrize("word", ["aripiprazol", "lurasidon", "brexpiprazol", "nalmefen", "klometiazol", "buspiron"])
 def test_names_of_medicines_are_left_alone(speller: Speller, word: str) -> None:
     assert suggested(speller, word) is None

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import pyoxigraph as ox
 
 from graph.publish import publish_shipped
 from graph.vocabulary import Vocabulary, load_english_labels, load_vocabulary
-from ingest.finding.mentions import Labels, compile_labels
+from ingest.finding.labelcache import cached_labels
+from ingest.finding.mentions import Labels
 from ingest.language import Pipeline, open_pipeline
 from ingest.lexicon import Lexicon
 from ontology import files
@@ -15,7 +17,8 @@ from ontology.iris import Iris
 from search.question import analyse
 from search.questionaids import Aids, open_aids
 from search.types import AnalysedQuestion, Question
-from search.wordlist import make_wordlist
+from search.wordlist import load_wordlist, make_wordlist, write_wordlist
+from tests.conftest import Once
 
 TODAY = date(2026, 11, 22)
 
@@ -40,14 +43,20 @@ class Understanding:
         return [concept.path for concept in concepts if not concept.path[-1].startswith(("snävare", "vidare"))]
 
 
-def open_understanding(lexicon: Lexicon, iris: Iris) -> Understanding:
+def open_understanding(lexicon: Lexicon, iris: Iris, once: Once) -> Understanding:
     """Tools over the shipped vocabulary, with the shipped texts in Markdown as those of the release."""
     store = ox.Store()
     publish_shipped(store, iris)
     vocabulary = load_vocabulary(store)
     pipeline = open_pipeline("auto", lexicon, vocabulary.single_words())
-    texts = [path.read_text("utf-8") for path in sorted(files.example_documents().glob("*.md"))]
-    labels = [label for concept in vocabulary.concepts.values() for label in (concept.label, *concept.alt_labels)]
-    words = make_wordlist(map(pipeline.words, texts), map(pipeline.words, labels), vocabulary, lexicon)
-    aids = open_aids(words, lexicon, vocabulary, load_english_labels(store))
-    return Understanding(pipeline, compile_labels(vocabulary, pipeline), vocabulary, aids)
+
+    def gather(folder: Path) -> None:
+        texts = [path.read_text("utf-8") for path in sorted(files.example_documents().glob("*.md"))]
+        named = [label for concept in vocabulary.concepts.values() for label in (concept.label, *concept.alt_labels)]
+        words = make_wordlist(map(pipeline.words, texts), map(pipeline.words, named), vocabulary, lexicon)
+        write_wordlist(folder / "words.json", words)
+        cached_labels(folder, vocabulary, pipeline)
+
+    folder = once("understanding", gather)
+    aids = open_aids(load_wordlist(folder / "words.json"), lexicon, vocabulary, load_english_labels(store))
+    return Understanding(pipeline, cached_labels(folder, vocabulary, pipeline), vocabulary, aids)
