@@ -16,6 +16,7 @@ _ASSURANCES = (
 PARTICLES = frozenset(["ut", "upp", "in", "på"])
 """Words that belong to a verb ("dela ut")."""
 _REQUESTS = (["kan", "du"], ["kan", "ni"], ["kan", "någon"], ["kunde", "du"], ["skulle", "du"], ["vill", "du"])
+_IMPERATIVES = frozenset(["räkna", "lista", "nämn", "ange", "visa", "berätta", "beskriv", "ge", "säg"])
 _TELLING = frozenset(["räkna", "lista", "nämna", "säga", "visa", "ge", "berätta", "ange", "tala"])
 """How somebody politely asks to be told something, which is no question whether it can be done."""
 _OF_KIND = re.compile(r"(\w{4,}?)(?:program)?(?:området|områdets?|område)")
@@ -66,4 +67,6 @@ def indefinite(word: str) -> Iterator[str]:
 
 def is_request(written: Sequence[str], lemmas: Sequence[str]) -> bool:
     """Whether somebody politely asks to be told something: "Kan du räkna upp …"."""
+    if written[:1] and written[0] in _IMPERATIVES:
+        return True
     return list(written[:2]) in _REQUESTS and bool(set(lemmas[2:3]) & _TELLING)
