@@ -9,8 +9,10 @@ from ingest.language import Token
 from ontology.model import Mention
 from search.asked_manner import (
     PARTICLES,
+    asks_when,
     asks_where,
     assurance,
+    described,
     ends,
     indefinite,
     is_request,
@@ -145,6 +147,7 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
     plain |= {
         one.start - 1 for one in named if one.start and not one.compound and words[one.start - 1] & rules.appositions
     }
+    plain |= {*described(written, (index for index, word in enumerate(written) if word in _CARDINALS))}
     plain -= {0} if asks_where(written, tokens) else set()  # a template must expect to be asked for a place
     particles = {index for index, word in enumerate(written) if word in PARTICLES}
     tasks = (
@@ -271,7 +274,7 @@ def _form(written: Sequence[str], lemmas: Sequence[str], tokens: Sequence[Token]
         return "which"  # "Är det aktivt eller vilande?" asks which of two
     if " hur många " in text or " antal " in text or " antalet " in text:
         return "count"
-    if any(f" {sign} " in text for sign in _WHEN):
+    if asks_when(written, _WHEN, rules.question - {"när"}):
         return "when"
     is_before_verb = written[:1] == ["var"] and len(lemmas) > 1 and lemmas[1] in rules.opening
     if is_before_verb or asks_where(written, tokens) or is_request(written, lemmas):

@@ -1,7 +1,7 @@
 """Ways of asking that say nothing of what is asked: courtesy, assurance, word order, other words, articles."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from ingest.language import Token
 from search.template import word_lists
@@ -48,8 +48,21 @@ def ends(index: int, word: str, count: int) -> Iterator[str]:
 
 
 def asks_where(written: Sequence[str], tokens: Sequence[Token]) -> bool:
-    """Whether "var" is the word for a place: "Var finns …" asks where, "Var Skåne …" whether."""
-    return written[:1] == ["var"] and len(tokens) > 1 and tokens[1].pos in {"VERB", "AUX"}
+    """Whether "var" is the word for a place: "Var finns …", "Var på nätet …" ask where, "Var Skåne …" whether."""
+    return written[:1] == ["var"] and len(tokens) > 1 and tokens[1].pos in {"VERB", "AUX", "ADP"}
+
+
+def asks_when(written: Sequence[str], signs: Sequence[str], asking: Container[str]) -> bool:
+    """Whether one of the signs of a time asks for it; "vilken åtgärd … när man misstänker adhd" does not."""
+    text = f" {' '.join(written)} "
+    if any(f" {sign} " in text for sign in signs if sign != "när"):
+        return True
+    return "när" in written and not any(word in asking for word in written[: written.index("när")])
+
+
+def described(written: Sequence[str], amounts: Iterable[int]) -> Iterator[int]:
+    """The amounts that only describe what everybody knows: "de sju kriterierna"."""
+    return (index for index in amounts if written[index - 1 : index] in (["de"], ["dessa"], ["alla"]))
 
 
 def without_kind(word: str) -> Iterator[str]:
