@@ -25,8 +25,15 @@ class Fit:
 
 def fitting(asked: Asked, templates: Iterable[Template]) -> tuple[Fit, ...]:
     """The templates that fit, closest first; of equally close ones by name."""
-    fits = (fit for template in templates if (fit := _fit(asked, template)) is not None)
+    present = frozenset(asked.heads).union(*asked.words, *asked.parts)
+    asking = (template for template in templates if all(_may_be(group, present) for group in template.words))
+    fits = (fit for template in asking if (fit := _fit(asked, template)) is not None)
     return tuple(sorted(fits, key=lambda fit: (*(-part for part in fit.rank), fit.template.name)))
+
+
+def _may_be(group: Words, present: frozenset[str]) -> bool:
+    """Whether an alternative of a group may be among some words: a quick look, since most templates fail it."""
+    return not group.single.isdisjoint(present) or any(present.issuperset(run) for run in group.runs)
 
 
 def _fit(asked: Asked, template: Template) -> Fit | None:
