@@ -15,6 +15,8 @@ _ASSURANCES = (
 )
 PARTICLES = frozenset(["ut", "upp", "in", "på"])
 """Words that belong to a verb ("dela ut")."""
+_PLACING = frozenset(["någonstans", "på", "i", "inom"])
+"""Words after a "var" that can only ask for a place."""
 _REQUESTS = (["kan", "du"], ["kan", "ni"], ["kan", "någon"], ["kunde", "du"], ["skulle", "du"], ["vill", "du"])
 _TELLING = frozenset(["räkna", "lista", "nämna", "säga", "visa", "ge", "berätta", "ange", "tala"])
 """How somebody politely asks to be told something, which is no question whether it can be done."""
@@ -48,7 +50,7 @@ def ends(index: int, word: str, count: int) -> Iterator[str]:
 
 def asks_where(written: Sequence[str], tokens: Sequence[Token]) -> bool:
     """Whether "var" is the word for a place: "Var finns …" asks where, "Var Skåne …" whether."""
-    return written[:1] == ["var"] and len(tokens) > 1 and tokens[1].pos in {"VERB", "AUX"}
+    return written[:1] == ["var"] and len(tokens) > 1 and (tokens[1].pos in {"VERB", "AUX"} or written[1] in _PLACING)
 
 
 def without_kind(word: str) -> Iterator[str]:
