@@ -15,6 +15,8 @@ _ASSURANCES = (
 )
 PARTICLES = frozenset(["ut", "upp", "in", "på"])
 """Words that belong to a verb ("dela ut")."""
+_PLACING = frozenset(["någonstans", "på", "i", "inom"])
+"""Words after a "var" that can only ask for a place."""
 _REQUESTS = (["kan", "du"], ["kan", "ni"], ["kan", "någon"], ["kunde", "du"], ["skulle", "du"], ["vill", "du"])
 _IMPERATIVES = frozenset(["räkna", "lista", "nämn", "ange", "visa", "berätta", "beskriv", "ge", "säg"])
 _TELLING = frozenset(["räkna", "lista", "nämna", "säga", "visa", "ge", "berätta", "ange", "tala"])
@@ -48,8 +50,8 @@ def ends(index: int, word: str, count: int) -> Iterator[str]:
 
 
 def asks_where(written: Sequence[str], tokens: Sequence[Token]) -> bool:
-    """Whether "var" is the word for a place: "Var finns …", "Var på nätet …" ask where, "Var Skåne …" whether."""
-    return written[:1] == ["var"] and len(tokens) > 1 and tokens[1].pos in {"VERB", "AUX", "ADP"}
+    """Whether "var" is the word for a place: "Var finns …" asks where, "Var Skåne …" whether."""
+    return written[:1] == ["var"] and len(tokens) > 1 and (tokens[1].pos in {"VERB", "AUX"} or written[1] in _PLACING)
 
 
 def asks_when(written: Sequence[str], signs: Sequence[str], asking: Container[str]) -> bool:
@@ -60,7 +62,7 @@ def asks_when(written: Sequence[str], signs: Sequence[str], asking: Container[st
     return "när" in written and not any(word in asking for word in written[: written.index("när")])
 
 
-def described(written: Sequence[str], amounts: Iterable[int]) -> Iterator[int]:
+def known_amounts(written: Sequence[str], amounts: Iterable[int]) -> Iterator[int]:
     """The amounts that only describe what everybody knows: "de sju kriterierna"."""
     return (index for index in amounts if written[index - 1 : index] in (["de"], ["dessa"], ["alla"]))
 
