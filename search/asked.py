@@ -20,7 +20,8 @@ from search.asked_manner import (
     without_kind,
 )
 from search.asked_time import Order, event_words, read_written, shift
-from search.described import described
+from search.described import About, described, stems
+from search.graded import graded
 from search.named import Named
 from search.names import Names
 from search.tasknames import spoken_tasks
@@ -132,17 +133,19 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
         Named(one.iris, frozenset({one.kind}), one.start, one.end, True)
         for one in spoken_tasks(said_otherwise(words), plain | particles, names.tasks)
     )
+    heads = tuple(_head(token) for token in tokens)
     return Asked(
         words=words,
         parts=tuple(frozenset(token.parts) for token in tokens),
-        heads=tuple(_head(token) for token in tokens),
+        heads=heads,
         plain=plain,
         named=(
             *named,
             *tasks,
+            *_described(words, heads, [*named, *_hyphened(written, names)], names),
             *_short(written, lemmas, names),
             *_hyphened(written, names),
-            *described(words, named, names),
+            *graded(words, named, names),
             *_numbers(written, hidden),
             *_durations(written),
         ),
@@ -233,6 +236,19 @@ def _hyphened(words: Sequence[str], names: Names) -> Iterator[Named]:
         if iris := names.single.get(word.rpartition("-")[0]):
             types = frozenset[str]().union(*(names.types[iri] for iri in iris))
             yield Named(iris, types | {"name"}, index, index + 1, compound=True)
+
+
+def _described(
+    words: Sequence[frozenset[str]], heads: Sequence[str], named: Sequence[Named], names: Names
+) -> Iterator[Named]:
+    """What is named by what it is about; by that alone it is named less closely than by a name of its own."""
+    about = [About(one.iris, one.start, one.end, one.compound) for one in named if "condition" in one.types]
+    for index, head in enumerate(heads):
+        for form in words[index] if head else ():
+            for stem in stems(form, head):
+                about += [About((iri,), index, index + 1, compound=True) for iri in names.single.get(stem, ())]
+    for found in described(words, heads, about, names.descriptions):
+        yield Named(found.iris, frozenset({found.kind}), found.start, found.end, short=True)
 
 
 def _head(token: Token) -> str:
