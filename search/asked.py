@@ -193,6 +193,8 @@ def _numbers(words: Sequence[str], hidden: frozenset[int]) -> Iterator[Named]:
         value = str(_ORDINALS.index(word) + 1) if word in _ORDINALS else word
         if value.isdecimal() and index not in hidden:
             yield Named((value,), frozenset({"number"}), index, index + 1)
+        elif re.fullmatch(r"\d\d/\d{5}", word):
+            yield Named((word,), frozenset({"registration"}), index, index + 1)
         elif word in _CARDINALS:
             yield Named((str(_CARDINALS.index(word) + 2),), frozenset({"amount"}), index, index + 1)
 
@@ -248,7 +250,7 @@ def _described(
             for stem in stems(form, head):
                 about += [About((iri,), index, index + 1, compound=True) for iri in names.single.get(stem, ())]
     for found in described(words, heads, about, names.descriptions):
-        yield Named(found.iris, frozenset({found.kind}), found.start, found.end, short=True)
+        yield Named(found.iris, frozenset({found.kind}), found.start, found.end, described=True)
 
 
 def _head(token: Token) -> str:
