@@ -29,6 +29,10 @@ _ORDINALS = ("första", "andra", "tredje", "fjärde", "femte", "sjätte", "sjund
 _CARDINALS = ("två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 _WHEN = ("när", "vilket år", "vilken dag", "vilken månad", "vilka år", "vilket datum", "datum", "årtal", "hur länge")
 """What asks for a time."""
+_CLAUSE = re.compile(r"(?<!^) när (?=man |en |ett |någon |patienten |individen |personen )")
+"""A clause that tells the case ("när man misstänker adhd"), after the question word that tells what is asked."""
+_COMPARED = re.compile(r"(?:ast|aste|are|st|sta)$")
+"""How a word ends that compares: "vanligast" is not "vanlig"."""
 _KINDS = ("programområde", "område", "npo", "arbetsgrupp", "nag", "program", "vip")
 """How a word for a kind begins, where a hyphen joins it to a name."""
 _ABBREVIATION = 8
@@ -118,7 +122,11 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
         frozenset((word, lemma, *ends(index, word, len(written))))
         for index, (word, lemma) in enumerate(zip(written, lemmas, strict=True))
     )
-    plain = hidden | {index for index, forms in enumerate(words) if forms & rules.plain}
+    plain = hidden | {
+        index
+        for index, forms in enumerate(words)
+        if forms & rules.plain and not (_COMPARED.search(written[index]) and written[index] not in rules.plain)
+    }
     plain |= frozenset(range(assurance(written)))
     plain |= {
         one.start - 1 for one in named if one.start and not one.compound and words[one.start - 1] & rules.appositions
@@ -129,17 +137,17 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
         Named(one.iris, frozenset({one.kind}), one.start, one.end, True)
         for one in spoken_tasks(said_otherwise(words), plain | particles, names.tasks)
     )
+    other = tuple(described(words, named, names))
     return Asked(
         words=words,
         parts=tuple(frozenset(token.parts) for token in tokens),
         heads=tuple(_head(token) for token in tokens),
         plain=plain,
         named=(
-            *named,
+            *_unless_programmes((*named, *_hyphened(written, names)), other),
             *tasks,
             *_short(written, lemmas, names),
-            *_hyphened(written, names),
-            *described(words, named, names),
+            *other,
             *_numbers(written, hidden),
             *_durations(written),
         ),
@@ -232,6 +240,12 @@ def _hyphened(words: Sequence[str], names: Names) -> Iterator[Named]:
             yield Named(iris, types | {"name"}, index, index + 1, compound=True)
 
 
+def _unless_programmes(named: Sequence[Named], other: Sequence[Named]) -> Iterator[Named]:
+    """Without what is named by a part of a word that names a programme as a whole ("depressionsprogrammet")."""
+    whole = {(one.start, one.end) for one in other if "CareProgramme" in one.types}
+    return (one for one in named if not (one.compound and (one.start, one.end) in whole))
+
+
 def _head(token: Token) -> str:
     _, hyphen, last = token.lemma.rpartition("-")
     return last if hyphen else token.parts[-1] if token.parts else ""
@@ -250,7 +264,7 @@ def _form(written: Sequence[str], lemmas: Sequence[str], tokens: Sequence[Token]
         return "which"  # "Är det aktivt eller vilande?" asks which of two
     if " hur många " in text or " antal " in text or " antalet " in text:
         return "count"
-    if any(f" {sign} " in text for sign in _WHEN):
+    if any(f" {sign} " in (_CLAUSE.sub(" ", text) if rules.question & set(written[:1]) else text) for sign in _WHEN):
         return "when"
     is_before_verb = written[:1] == ["var"] and len(lemmas) > 1 and lemmas[1] in rules.opening
     if is_before_verb or asks_where(written, tokens) or is_request(written, lemmas):
