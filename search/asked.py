@@ -32,6 +32,10 @@ _ORDINALS = ("första", "andra", "tredje", "fjärde", "femte", "sjätte", "sjund
 _CARDINALS = ("två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 _WHEN = ("när", "vilket år", "vilken dag", "vilken månad", "vilka år", "vilket datum", "datum", "årtal", "hur länge")
 """What asks for a time."""
+_CLAUSE = re.compile(r"(?<!^) när (?=man |en |ett |någon |patienten |individen |personen )")
+"""A clause that tells the case ("när man misstänker adhd"), after the question word that tells what is asked."""
+_COMPARED = re.compile(r"(?:ast|aste|are|st|sta)$")
+"""How a word ends that compares: "vanligast" is not "vanlig"."""
 _KINDS = ("programområde", "område", "npo", "arbetsgrupp", "nag", "program", "vip")
 """How a word for a kind begins, where a hyphen joins it to a name."""
 _ABBREVIATION = 8
@@ -121,7 +125,11 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
         frozenset((word, lemma, *ends(index, word, len(written))))
         for index, (word, lemma) in enumerate(zip(written, lemmas, strict=True))
     )
-    plain = hidden | {index for index, forms in enumerate(words) if forms & rules.plain}
+    plain = hidden | {
+        index
+        for index, forms in enumerate(words)
+        if forms & rules.plain and not (_COMPARED.search(written[index]) and written[index] not in rules.plain)
+    }
     plain |= frozenset(range(assurance(written)))
     plain |= {
         one.start - 1 for one in named if one.start and not one.compound and words[one.start - 1] & rules.appositions
@@ -140,7 +148,7 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
         heads=heads,
         plain=plain,
         named=(
-            *named,
+            *_unless_programmes((*named, *_hyphened(written, names)), other),
             *tasks,
             *_described(words, heads, [*named, *_hyphened(written, names)], names),
             *_short(written, lemmas, names),
