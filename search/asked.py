@@ -21,7 +21,7 @@ from search.asked_manner import (
     without_kind,
 )
 from search.asked_time import Order, event_words, read_written, shift
-from search.described import About, described, stems
+from search.described import described, unless_programmes
 from search.graded import graded
 from search.named import Named
 from search.names import Names
@@ -31,7 +31,18 @@ from search.types import AnalysedQuestion
 
 _ORDINALS = ("första", "andra", "tredje", "fjärde", "femte", "sjätte", "sjunde", "åttonde", "nionde", "tionde")
 _CARDINALS = ("två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
-_WHEN = ("när", "vilket år", "vilken dag", "vilken månad", "vilka år", "vilket datum", "vilken tidpunkt", "datum", "årtal", "hur länge")
+_WHEN = (
+    "när",
+    "vilket år",
+    "vilken dag",
+    "vilken månad",
+    "vilka år",
+    "vilket datum",
+    "vilken tidpunkt",
+    "datum",
+    "årtal",
+    "hur länge",
+)
 """What asks for a time."""
 _CLAUSE = re.compile(r"(?<!^) när (?=man |en |ett |någon |patienten |individen |personen )")
 """A clause that tells the case ("när man misstänker adhd"), after the question word that tells what is asked."""
@@ -144,15 +155,16 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
         for one in spoken_tasks(said_otherwise(words), plain | particles, names.tasks)
     )
     heads = tuple(_head(token) for token in tokens)
+    other = [*described(words, heads, [*named, *_hyphened(written, names)], names.single, names.descriptions)]
     return Asked(
         words=words,
         parts=tuple(frozenset(token.parts) for token in tokens),
         heads=heads,
         plain=plain,
         named=(
-            *_unless_programmes((*named, *_hyphened(written, names)), other),
+            *unless_programmes((*named, *_hyphened(written, names)), other),
             *tasks,
-            *_described(words, heads, [*named, *_hyphened(written, names)], names),
+            *other,
             *_short(written, lemmas, names),
             *_hyphened(written, names),
             *graded(words, named, names),
@@ -248,19 +260,6 @@ def _hyphened(words: Sequence[str], names: Names) -> Iterator[Named]:
         if iris := names.single.get(word.rpartition("-")[0]):
             types = frozenset[str]().union(*(names.types[iri] for iri in iris))
             yield Named(iris, types | {"name"}, index, index + 1, compound=True)
-
-
-def _described(
-    words: Sequence[frozenset[str]], heads: Sequence[str], named: Sequence[Named], names: Names
-) -> Iterator[Named]:
-    """What is named by what it is about; by that alone it is named less closely than by a name of its own."""
-    about = [About(one.iris, one.start, one.end, one.compound) for one in named if "condition" in one.types]
-    for index, head in enumerate(heads):
-        for form in words[index] if head else ():
-            for stem in stems(form, head):
-                about += [About((iri,), index, index + 1, compound=True) for iri in names.single.get(stem, ())]
-    for found in described(words, heads, about, names.descriptions):
-        yield Named(found.iris, frozenset({found.kind}), found.start, found.end, described=True)
 
 
 def _head(token: Token) -> str:

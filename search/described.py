@@ -16,6 +16,7 @@ from graph import queries
 from graph.queries import string
 from graph.vocabulary import Vocabulary
 from ontology import terms as t
+from search.named import Named
 from search.tasknames import Spoken
 from search.template import word_lists
 
@@ -57,7 +58,7 @@ class Descriptions:
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class _About:
     """Words `start` to `end` (half open) that name a condition; `compound` by the first part of a compound."""
 
     iris: tuple[str, ...]
@@ -106,9 +107,34 @@ def _words(text: str) -> list[str]:
 
 
 def described(
-    words: Sequence[frozenset[str]], heads: Sequence[str], conditions: Sequence[About], known: Descriptions
+    words: Sequence[frozenset[str]],
+    heads: Sequence[str],
+    named: Sequence[Named],
+    single: Mapping[str, tuple[str, ...]],
+    known: Descriptions,
+) -> Iterator[Named]:
+    """What the words (of each its forms, and of compounds the last part) describe.
+
+    `named` is what they name, and `single` what conditions and interventions are called by one word.
+    """
+    about = [_About(one.iris, one.start, one.end, one.compound) for one in named if "condition" in one.types]
+    for index, head in enumerate(heads):
+        for form in words[index] if head else ():
+            for stem in _stems(form, head):
+                about += [_About((iri,), index, index + 1, compound=True) for iri in single.get(stem, ())]
+    for found in _spoken(words, heads, about, known):
+        yield Named(found.iris, frozenset({found.kind}), found.start, found.end, described=True)
+
+
+def unless_programmes(named: Sequence[Named], other: Sequence[Named]) -> Iterator[Named]:
+    """Without what is named by a part of a word that names a programme as a whole ("depressionsprogrammet")."""
+    whole = {(one.start, one.end) for one in other if "CareProgramme" in one.types}
+    return (one for one in named if not (one.compound and (one.start, one.end) in whole))
+
+
+def _spoken(
+    words: Sequence[frozenset[str]], heads: Sequence[str], conditions: Sequence[_About], known: Descriptions
 ) -> Iterator[Spoken]:
-    """What the words (of each its forms, and of compounds the last part) describe."""
     for kind in ("CareProgramme", "Guideline"):
         at = [index for index in range(len(words)) if words[index] & _HEADS[kind] or heads[index] in _HEADS[kind]]
         if at:
@@ -121,10 +147,10 @@ def described(
     yield from _by_number(words, known)
 
 
-def stems(form: str, head: str) -> Iterator[str]:
+def _stems(form: str, head: str) -> Iterator[str]:
     """What the first part of a compound may be called by itself, when "program" or "riktlinje" is its head.
 
-    >>> list(stems("självskadeprogram", "program"))
+    >>> list(_stems("självskadeprogram", "program"))
     ['självskade', 'självskada']
     """
     if form.endswith(head) and any(head in some for some in _HEADS.values()):
@@ -135,7 +161,7 @@ def stems(form: str, head: str) -> Iterator[str]:
 
 
 def _about(
-    kind: str, heads: frozenset[int], words: Sequence[frozenset[str]], conditions: Sequence[About], known: Descriptions
+    kind: str, heads: frozenset[int], words: Sequence[frozenset[str]], conditions: Sequence[_About], known: Descriptions
 ) -> Iterator[Spoken]:
     for one in _joined(words, conditions):
         places = {index for part in one for index in range(part.start, part.end)}
@@ -156,11 +182,11 @@ def _about(
             yield Spoken(tuple(found), kind, _from(kind, start, words), end + 1)
 
 
-def _of(kind: str, one: About, known: Descriptions) -> frozenset[str]:
+def _of(kind: str, one: _About, known: Descriptions) -> frozenset[str]:
     return frozenset[str]().union(*(known.about.get((kind, iri), frozenset()) for iri in one.iris))
 
 
-def _joined(words: Sequence[frozenset[str]], conditions: Sequence[About]) -> Iterator[tuple[About, ...]]:
+def _joined(words: Sequence[frozenset[str]], conditions: Sequence[_About]) -> Iterator[tuple[_About, ...]]:
     """Each condition by itself, and each two that "och" joins ("adhd och autism")."""
     for one in conditions:
         yield (one,)
