@@ -41,6 +41,8 @@ _WHEN = (
     "vilken tidpunkt",
     "datum",
     "årtal",
+    "utgivningsår",
+    "utgivningsdatum",
     "hur länge",
 )
 """What asks for a time."""
