@@ -32,8 +32,6 @@ _ORDINALS = ("första", "andra", "tredje", "fjärde", "femte", "sjätte", "sjund
 _CARDINALS = ("två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 _WHEN = ("när", "vilket år", "vilken dag", "vilken månad", "vilka år", "vilket datum", "datum", "årtal", "hur länge")
 """What asks for a time."""
-_CLAUSE = re.compile(r"(?<!^) när (?=man |en |ett |någon |patienten |individen |personen )")
-"""A clause that tells the case ("när man misstänker adhd"), after the question word that tells what is asked."""
 _COMPARED = re.compile(r"(?:ast|aste|are|st|sta)$")
 """How a word ends that compares: "vanligast" is not "vanlig"."""
 _KINDS = ("programområde", "område", "npo", "arbetsgrupp", "nag", "program", "vip")
@@ -148,7 +146,7 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
         heads=heads,
         plain=plain,
         named=(
-            *_unless_programmes((*named, *_hyphened(written, names)), other),
+            *named,
             *tasks,
             *_described(words, heads, [*named, *_hyphened(written, names)], names),
             *_short(written, lemmas, names),
