@@ -31,7 +31,18 @@ from search.types import AnalysedQuestion
 
 _ORDINALS = ("första", "andra", "tredje", "fjärde", "femte", "sjätte", "sjunde", "åttonde", "nionde", "tionde")
 _CARDINALS = ("två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
-_WHEN = ("när", "vilket år", "vilken dag", "vilken månad", "vilka år", "vilket datum", "vilken tidpunkt", "datum", "årtal", "hur länge")
+_WHEN = (
+    "när",
+    "vilket år",
+    "vilken dag",
+    "vilken månad",
+    "vilka år",
+    "vilket datum",
+    "vilken tidpunkt",
+    "datum",
+    "årtal",
+    "hur länge",
+)
 """What asks for a time."""
 _KINDS = ("programområde", "område", "npo", "arbetsgrupp", "nag", "program", "vip")
 """How a word for a kind begins, where a hyphen joins it to a name."""
