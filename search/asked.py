@@ -21,7 +21,7 @@ from search.asked_manner import (
     without_kind,
 )
 from search.asked_time import Order, event_words, read_written, shift
-from search.described import described, unless_programmes
+from search.described import described
 from search.graded import graded
 from search.named import Named
 from search.names import Names
@@ -46,8 +46,6 @@ _WHEN = (
     "hur länge",
 )
 """What asks for a time."""
-_CLAUSE = re.compile(r"(?<!^) när (?=man |en |ett |någon |patienten |individen |personen )")
-"""A clause that tells the case ("när man misstänker adhd"), after the question word that tells what is asked."""
 _COMPARED = re.compile(r"(?:ast|aste|are|st|sta)$")
 """How a word ends that compares: "vanligast" is not "vanlig"."""
 _KINDS = ("programområde", "område", "npo", "arbetsgrupp", "nag", "program", "vip")
@@ -164,7 +162,7 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
         heads=heads,
         plain=plain,
         named=(
-            *unless_programmes((*named, *_hyphened(written, names)), other),
+            *named,
             *tasks,
             *other,
             *_short(written, lemmas, names),

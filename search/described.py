@@ -126,12 +126,6 @@ def described(
         yield Named(found.iris, frozenset({found.kind}), found.start, found.end, described=True)
 
 
-def unless_programmes(named: Sequence[Named], other: Sequence[Named]) -> Iterator[Named]:
-    """Without what is named by a part of a word that names a programme as a whole ("depressionsprogrammet")."""
-    whole = {(one.start, one.end) for one in other if "CareProgramme" in one.types}
-    return (one for one in named if not (one.compound and (one.start, one.end) in whole))
-
-
 def _spoken(
     words: Sequence[frozenset[str]], heads: Sequence[str], conditions: Sequence[_About], known: Descriptions
 ) -> Iterator[Spoken]:

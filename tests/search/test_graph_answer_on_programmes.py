@@ -133,6 +133,7 @@ def test_what_is_named_by_what_it_is_about_is_understood(text: str, expected: li
         "Vilken adress har Socialstyrelsen?",
         "Hur många konflikter finns i NPO psykisk hälsa?",
         "Vad är konflikten mellan SKR och staten?",
+        "Gäller riktlinjerna för adhd barn?",
         "Varför är VIP autism inte klart?",
         "Vem skrev sidan om DBT?",
         "Vem godkände riktlinjerna för adhd?",
