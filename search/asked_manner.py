@@ -1,7 +1,7 @@
 """Ways of asking that say nothing of what is asked: courtesy, assurance, word order, other words, articles."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from ingest.language import Token
 from search.template import word_lists
@@ -17,7 +17,10 @@ PARTICLES = frozenset(["ut", "upp", "in", "på"])
 """Words that belong to a verb ("dela ut")."""
 _PLACING = frozenset(["någonstans", "på", "i", "inom"])
 """Words after a "var" that can only ask for a place."""
+_SOME = frozenset(["man", "någon", "en", "ett", "den", "det", "patienten", "personen", "barnet"])
+"""Who or what a clause with "när" is about that tells a circumstance: "när man misstänker adhd"."""
 _REQUESTS = (["kan", "du"], ["kan", "ni"], ["kan", "någon"], ["kunde", "du"], ["skulle", "du"], ["vill", "du"])
+_IMPERATIVES = frozenset(["räkna", "lista", "nämn", "ange", "visa", "berätta", "beskriv", "ge", "säg"])
 _TELLING = frozenset(["räkna", "lista", "nämna", "säga", "visa", "ge", "berätta", "ange", "tala"])
 """How somebody politely asks to be told something, which is no question whether it can be done."""
 _OF_KIND = re.compile(r"(\w{4,}?)(?:program)?(?:området|områdets?|område)")
@@ -53,6 +56,22 @@ def asks_where(written: Sequence[str], tokens: Sequence[Token]) -> bool:
     return written[:1] == ["var"] and len(tokens) > 1 and (tokens[1].pos in {"VERB", "AUX"} or written[1] in _PLACING)
 
 
+def asks_when(written: Sequence[str], signs: Sequence[str], asking: Container[str]) -> bool:
+    """Whether one of the signs of a time asks for it; "vilken åtgärd … när man misstänker adhd" does not."""
+    text = f" {' '.join(written)} "
+    if any(f" {sign} " in text for sign in signs if sign != "när"):
+        return True
+    if "när" not in written:
+        return False
+    at = written.index("när")
+    return not (any(word in asking for word in written[:at]) and written[at + 1 : at + 2] and written[at + 1] in _SOME)
+
+
+def known_amounts(written: Sequence[str], amounts: Iterable[int]) -> Iterator[int]:
+    """The amounts that only describe what everybody knows: "de sju kriterierna"."""
+    return (index for index in amounts if written[index - 1 : index] in (["de"], ["dessa"], ["alla"]))
+
+
 def without_kind(word: str) -> Iterator[str]:
     """What is left of a compound whose head is a word for a kind: "tandvårdsområdet" → "tandvård"."""
     if found := _OF_KIND.fullmatch(word):
@@ -68,4 +87,6 @@ def indefinite(word: str) -> Iterator[str]:
 
 def is_request(written: Sequence[str], lemmas: Sequence[str]) -> bool:
     """Whether somebody politely asks to be told something: "Kan du räkna upp …"."""
+    if written[:1] and written[0] in _IMPERATIVES:
+        return True
     return list(written[:2]) in _REQUESTS and bool(set(lemmas[2:3]) & _TELLING)

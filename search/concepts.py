@@ -40,6 +40,8 @@ WAYS = (
     Way("evidence", 0.2, "dokumentet är källa till en rekommendation om det"),
 )
 """As `graph/queries/concept-passages.rq` names them."""
+_HOW = tuple(", ".join(way.label for bit, way in enumerate(WAYS) if mask >> bit & 1) for mask in range(1 << len(WAYS)))
+"""What each set of ways is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +82,27 @@ class ConceptRetriever:
         if allowed is not None:
             scores[~allowed] = 0
         rows = np.flatnonzero(scores)
+        if len(rows) > limit:  # to sort them all takes longer than all else
+            rows = rows[scores[rows] >= np.partition(scores[rows], -limit)[-limit]]
         best = rows[np.lexsort((rows, -scores[rows]))][:limit]
-        strengths = shares(scores[best].tolist(), _FLOOR)
+        found = scores[best].tolist()
         return tuple(
-            Candidate(int(row), float(scores[row]), strength, self._reasons(question, int(row)))
-            for row, strength in zip(best, strengths, strict=True)
+            Candidate(row, score, strength, tuple(reasons))
+            for row, score, strength, reasons in zip(
+                best.tolist(), found, shares(found, _FLOOR), self._reasons(question, best), strict=True
+            )
         )
 
-    def _reasons(self, question: AnalysedQuestion, row: int) -> tuple[str, ...]:
-        """The ways from words to a passage, each as one line."""
-        reasons = []
+    def _reasons(self, question: AnalysedQuestion, rows: NDArray[np.intp]) -> list[list[str]]:
+        """The ways from words to each passage, each as one line."""
+        reasons: list[list[str]] = [[] for _ in rows]
         for concept in question.concepts:
-            found = self._known.of(concept.iri)
-            at = found.start + int(np.searchsorted(self._known.rows[found], row))
-            if at < found.stop and self._known.rows[at] == row:
-                how = (way.label for bit, way in enumerate(WAYS) if self._known.ways[at] >> bit & 1)
-                reasons.append(f"{' → '.join(concept.path)}: {', '.join(how)}")
-        return tuple(reasons)
+            of = self._known.of(concept.iri)
+            own, ways, path = self._known.rows[of], self._known.ways[of], " → ".join(concept.path)
+            for place, at in enumerate(np.searchsorted(own, rows).tolist()):
+                if at < len(own) and own[at] == rows[place]:
+                    reasons[place].append(f"{path}: {_HOW[ways[at]]}")
+        return reasons
 
 
 def write_concepts(folder: Path, store: ox.Store, rows: Mapping[str, int]) -> None:

@@ -104,8 +104,10 @@ class DenseRetriever:
     def _near(self, signs: "_Signs", vector: NDArray[np.float32], allowed: Allowed) -> NDArray[np.int64]:
         """The passages of the nearest windows, of the allowed ones, in order."""
         owners = self._vectors.owners["windows"]
-        there = np.arange(len(owners)) if allowed is None else np.flatnonzero(allowed[owners])
-        alike = there[_lowest(signs.distance(vector)[there], _ALIKE)]
+        distance = signs.distance(vector)
+        if allowed is not None:
+            distance[~allowed[owners]] = signs.most + 1
+        alike = np.flatnonzero(distance <= min(_reach(distance, _ALIKE), signs.most))
         if not len(alike):
             return np.empty(0, np.int64)
         windows = np.sort(alike[_lowest(-signs.product(vector, alike), _NEAR)])
@@ -114,14 +116,20 @@ class DenseRetriever:
         return np.sort(passages[_lowest(-nearest, _BEST)]).astype(np.int64)
 
 
+_BYTES = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np.float32)
+"""The bits of every byte, (256, 8)."""
+
+
 class _Signs:
     """The signs of many vectors about their mean, to find those that may be near without reading them."""
 
     def __init__(self, vectors: Vectors) -> None:
+        self.most = 64 * -(-vectors.shape[1] // 64)
+        """The number of signs, those that fill up the last word included."""
         some = vectors[:: max(1, len(vectors) // 10_000)]
         self._mean = np.mean(some, axis=0)
         self._spread = np.mean(np.abs(some - self._mean), axis=0)
-        self._bits = np.empty((-(-vectors.shape[1] // 64), len(vectors)), np.uint64)
+        self._bits = np.empty((self.most // 64, len(vectors)), np.uint64)
         for start in range(0, len(vectors), 10_000):
             self._bits[:, start : start + 10_000] = self._packed(vectors[start : start + 10_000])
 
@@ -135,9 +143,13 @@ class _Signs:
 
     def product(self, vector: NDArray[np.float32], chosen: NDArray[np.intp]) -> NDArray[np.float32]:
         """What the signs of some tell of their products with a vector, (k,), up to a constant and a factor."""
+        weights = np.pad(vector * self._spread, (0, self.most - len(vector))).reshape(-1, 8)
+        sums = _BYTES @ weights.T  # what each value of each byte of signs adds
         packed = np.ascontiguousarray(self._bits[:, chosen].T).view(np.uint8)
-        above = np.unpackbits(packed, axis=1, count=len(vector)).astype(np.float32)
-        return np.asarray(above @ (vector * self._spread), np.float32)
+        found = np.zeros(len(chosen), np.float32)
+        for place in range(packed.shape[1]):
+            found += sums[packed[:, place], place]
+        return found
 
     def _packed(self, vectors: Vectors) -> NDArray[np.uint64]:
         bits = np.packbits(vectors > self._mean, axis=1)
@@ -176,6 +188,11 @@ def stretches(tokens: Sequence[Token], least_words: int) -> list[tuple[int, int]
             return [*spans, (sentences[start][0].start, sentences[-1][-1].end)]
         spans.append((sentences[first][0].start, sentences[after - 1][-1].end))
     return spans
+
+
+def _reach(distances: NDArray[np.uint16], number: int) -> int:
+    """The distance within which there are at least so many, where there are."""
+    return int(np.searchsorted(np.cumsum(np.bincount(distances)), number))
 
 
 def _lowest(values: NDArray[Any], number: int) -> NDArray[np.intp]:

@@ -160,10 +160,10 @@ class Engine:
             expected={passage for passage in proposed if holds[passage]},
             references={passage for passage in proposed if references[passage]},
         )
-        fused = fold(fusion.calibrate(summed, documents), self.index.digests)
-        if self.reranker is not None:
-            fused = rerank(fused, question_text(analysed), self._titled_text, self.reranker)
-        return spread(fused, documents)
+        fused = spread(fold(fusion.calibrate(summed, documents), self.index.digests), documents)
+        if self.reranker is None:
+            return fused
+        return spread(rerank(fused, question_text(analysed), self._titled_text, self.reranker), documents)
 
     def _retrieve(self, analysed: AnalysedQuestion, allowed: Allowed, watch: Stopwatch) -> Ranking:
         lists = {}

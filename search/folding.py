@@ -46,7 +46,7 @@ def fold(fused: Sequence[Fused], digests: NDArray[np.uint64]) -> tuple[Fused, ..
 def spread(fused: Sequence[Fused], documents: Sequence[str]) -> tuple[Fused, ...]:
     """Let further passages of a document, given by row, come after the first places, if others are there to fill them.
 
-    Their order stays; nothing is lost.
+    Their order stays, nothing is lost, and what comes later has no higher score.
     """
     first: dict[int, None] = {}
     taken: Counter[str] = Counter()
@@ -55,7 +55,12 @@ def spread(fused: Sequence[Fused], documents: Sequence[str]) -> tuple[Fused, ...
         if len(first) < _FIRST and taken[document] < _MOST:
             taken[document] += 1
             first[place] = None
-    return (*(fused[place] for place in first), *(found for place, found in enumerate(fused) if place not in first))
+    lowest = min((fused[place].score for place in first), default=0.0)
+    later = (found for place, found in enumerate(fused) if place not in first)
+    return (
+        *(fused[place] for place in first),
+        *(found if found.score <= lowest else replace(found, score=lowest) for found in later),
+    )
 
 
 def _digest(tokens: Sequence[Token]) -> int:

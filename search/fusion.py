@@ -9,7 +9,6 @@ on all of them (ARCHITECTURE.md, decisions).
 
 import math
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import replace
 
 from search.types import CHANNELS, Candidate, Channel, Contribution, Fused
 
@@ -68,7 +67,7 @@ def calibrate(fused: Sequence[Fused], documents: Sequence[str]) -> tuple[Fused, 
     for found in fused:
         best.setdefault(documents[found.passage], found.score)
     usual = [*best.values()][_USUAL - 1] if len(best) >= _USUAL else 0.0
-    return tuple(replace(found, score=_likelihood(found.score - usual)) for found in fused)
+    return tuple(Fused(found.passage, _likelihood(found.score - usual), found.contributions) for found in fused)
 
 
 def _likelihood(above: float) -> float:

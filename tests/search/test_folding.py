@@ -60,9 +60,11 @@ def test_a_document_that_is_alone_keeps_its_order() -> None:
 
 @given(st.lists(st.sampled_from("abc"), max_size=40))
 def test_spreading_only_moves(documents: list[str]) -> None:
-    before = ranked(*range(len(documents)))
-    after = spread(before, documents)
-    assert sorted(found.passage for found in after) == [*range(len(documents))]
-    assert [found for found in after if documents[found.passage] == "a"] == [
-        found for found in before if documents[found.passage] == "a"
-    ]
+    after = spread(ranked(*range(len(documents))), documents)
+    order = [found.passage for found in after]
+    assert sorted(order) == [*range(len(documents))]
+    for document in "abc":
+        own = [row for row in order if documents[row] == document]
+        assert own == sorted(own)
+    scores = [found.score for found in after]
+    assert scores == sorted(scores, reverse=True)

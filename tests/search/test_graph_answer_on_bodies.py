@@ -106,6 +106,10 @@ def test_another_relation_thing_time_or_person_is_not_answered(text: str, ask: A
         ("Kan du räkna upp kommunerna i Region Halland?", "Laholms kommun"),
         ("Vem delar ut de gemensamma pengarna?", "Styrgruppen för kunskapsstyrning i samverkan"),
         ("Vem är värd för tandvårdsområdet?", "Södra sjukvårdsregionen"),
+        ("Vilket RPO psykisk hälsa täcker Skåne?", "verkar RPO psykisk hälsa Södra."),
+        ("Vad får SKS bestämma?", "mandat att besluta om värdskap"),
+        ("Vad har Beredningsgruppen mandat för?", "mandat att besluta i frågor"),
+        ("Vad heter gamla SKL nu?", "Namnet är SKR"),
     ],
 )
 def test_who_does_what_and_other_words_for_it_are_understood(text: str, expected: str, ask: Ask) -> None:
