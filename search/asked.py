@@ -153,6 +153,7 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
         for one in spoken_tasks(said_otherwise(words), plain | particles, names.tasks)
     )
     heads = tuple(_head(token) for token in tokens)
+    other = (*_described(words, heads, [*named, *_hyphened(written, names)], names), *graded(words, named, names))
     return Asked(
         words=words,
         parts=tuple(frozenset(token.parts) for token in tokens),
@@ -161,10 +162,8 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
         named=(
             *named,
             *tasks,
-            *_described(words, heads, [*named, *_hyphened(written, names)], names),
             *_short(written, lemmas, names),
-            *_hyphened(written, names),
-            *graded(words, named, names),
+            *other,
             *_numbers(written, hidden),
             *_durations(written),
         ),
@@ -259,6 +258,12 @@ def _hyphened(words: Sequence[str], names: Names) -> Iterator[Named]:
             yield Named(iris, types | {"name"}, index, index + 1, compound=True)
 
 
+def _unless_programmes(named: Sequence[Named], other: Sequence[Named]) -> Iterator[Named]:
+    """Without what is named by a part of a word that names a programme as a whole ("depressionsprogrammet")."""
+    whole = {(one.start, one.end) for one in other if "CareProgramme" in one.types}
+    return (one for one in named if not (one.compound and (one.start, one.end) in whole))
+
+
 def _described(
     words: Sequence[frozenset[str]], heads: Sequence[str], named: Sequence[Named], names: Names
 ) -> Iterator[Named]:
@@ -269,7 +274,7 @@ def _described(
             for stem in stems(form, head):
                 about += [About((iri,), index, index + 1, compound=True) for iri in names.single.get(stem, ())]
     for found in described(words, heads, about, names.descriptions):
-        yield Named(found.iris, frozenset({found.kind}), found.start, found.end, described=True)
+        yield Named(found.iris, frozenset({found.kind, "name"}), found.start, found.end, described=True)
 
 
 def _head(token: Token) -> str:
