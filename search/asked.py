@@ -155,19 +155,18 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
         for one in spoken_tasks(said_otherwise(words), plain | particles, names.tasks)
     )
     heads = tuple(_head(token) for token in tokens)
-    other = [*described(words, heads, [*named, *_hyphened(written, names)], names.single, names.descriptions)]
+    about = [*named, *_hyphened(written, names)]
+    other = (*described(words, heads, about, names.single, names.descriptions), *graded(words, named, names))
     return Asked(
         words=words,
         parts=tuple(frozenset(token.parts) for token in tokens),
         heads=heads,
         plain=plain,
         named=(
-            *named,
+            *about,
             *tasks,
-            *other,
             *_short(written, lemmas, names),
-            *_hyphened(written, names),
-            *graded(words, named, names),
+            *other,
             *_numbers(written, hidden),
             *_durations(written),
         ),

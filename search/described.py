@@ -123,7 +123,7 @@ def described(
             for stem in _stems(form, head):
                 about += [_About((iri,), index, index + 1, compound=True) for iri in single.get(stem, ())]
     for found in _spoken(words, heads, about, known):
-        yield Named(found.iris, frozenset({found.kind}), found.start, found.end, described=True)
+        yield Named(found.iris, frozenset({found.kind, "name"}), found.start, found.end, described=True)
 
 
 def _spoken(

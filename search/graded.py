@@ -1,4 +1,4 @@
-"""Things that a question names by what they are: "svår", "kan-råd", "självskadeprogrammet", "programmet om …"."""
+"""Things that a question names by what they are: "svår", "lindrig till medelsvår", "kan-råd", "teamet"."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,18 +7,12 @@ from search.fieldnames import find_fields
 from search.named import Named
 from search.names import Names
 
-_PROGRAMME = re.compile(r"(?:vård|insats)?program(?:met|mets)|vip:en|vip:et|vip")
-_OWN_PROGRAMME = re.compile(r"(\w{4,}?)-?(?:vård|insats)?program(?:met|mets|men)?|(\w{4,})-vip(?:en|et)?")
 _GRADE = re.compile(r"(bör|kan|ska)-\w+")
 """A word for a measure by the strength of its recommendation: "kan-åtgärd"."""
-_ABOUT = frozenset(
-    ["om", "för", "kring", "vid", "mot", "på", "inom", "som", "handlar", "tar", "upp", "gäller", "rör", "med"]
-)
-"""Words between a programme and what it is about."""
 _BETWEEN = frozenset(["till", "och", "eller"])
 """Words between two severities ("lindrig till medelsvår")."""
-_INDEFINITE = frozenset(["vilket", "vilka", "vilken", "ett", "något", "några", "alla", "hur"])
-_TYPES_OF_PROGRAMME = frozenset({"programme", "CareProgramme", "name"})
+_DEFINITE = ("en", "et", "an", "n")
+"""How a noun ends that speaks of what is known."""
 
 
 def graded(words: Sequence[frozenset[str]], mentioned: Sequence[Named], names: Names) -> Iterator[Named]:
@@ -32,8 +26,7 @@ def graded(words: Sequence[frozenset[str]], mentioned: Sequence[Named], names: N
     yield from _ranges(words, severities)
     yield from _without_severity(words, mentioned, severities, names)
     yield from _by_grade(words, names)
-    yield from _programmes_by_compound(words, names)
-    yield from _programmes_by_topic(words, mentioned, names)
+    yield from _by_head(words, mentioned, names)
 
 
 def _ranges(words: Sequence[frozenset[str]], severities: Sequence[Named]) -> Iterator[Named]:
@@ -63,32 +56,10 @@ def _by_grade(words: Sequence[frozenset[str]], names: Names) -> Iterator[Named]:
                 yield Named(iris, frozenset({"strength", "hyphened"}), index, index + 1, compound=True)
 
 
-def _programmes_by_compound(words: Sequence[frozenset[str]], names: Names) -> Iterator[Named]:
+def _by_head(words: Sequence[frozenset[str]], mentioned: Sequence[Named], names: Names) -> Iterator[Named]:
+    """ "Teamet", "utredningen": the one intervention that there is advice on, by the last word of its name."""
+    taken = {place for one in mentioned for place in one.places}
     for index, forms in enumerate(words):
-        for form in sorted(forms):
-            if (own := _OWN_PROGRAMME.fullmatch(form)) and (iris := _called(own[1] or own[2], names)):
-                yield Named(iris, _TYPES_OF_PROGRAMME, index, index + 1)
-                break
-
-
-def _programmes_by_topic(words: Sequence[frozenset[str]], mentioned: Sequence[Named], names: Names) -> Iterator[Named]:
-    """ "Programmet som tar upp adhd": a definite programme, words for being about, and what it is about."""
-    for one in mentioned:
-        about = tuple(dict.fromkeys(found for iri in one.iris for found in names.programmes.get(iri, ())))
-        start = one.start - 1
-        while start >= 0 and words[start] & _ABOUT:
-            start -= 1
-        if about and 0 <= start < one.start - 1 and any(map(_PROGRAMME.fullmatch, words[start])):
-            if start > 1 and "och" in words[start - 1] and "vård-" in words[start - 2]:
-                start -= 2
-            if not (start and words[start - 1] & _INDEFINITE):
-                yield Named(about, _TYPES_OF_PROGRAMME, start, one.end)
-
-
-def _called(stem: str, names: Names) -> tuple[str, ...]:
-    """The programmes about what the first part of a compound means: "självskade", "depressions"."""
-    for way in (stem, stem.removesuffix("s"), stem[:-1] + "a", stem[:-1]):
-        found = [programme for iri in names.single.get(way, ()) for programme in names.programmes.get(iri, ())]
-        if found:
-            return tuple(dict.fromkeys(found))
-    return ()
+        for iri in {names.heads[form] for form in forms if form in names.heads}:
+            if index not in taken and any(form.endswith(_DEFINITE) for form in forms - set(names.heads)):
+                yield Named((iri,), frozenset({"intervention", "name"}), index, index + 1)

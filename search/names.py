@@ -36,6 +36,8 @@ _LEVELS = frozenset(
     ["nationell", "nationella", "nationellt", "regional", "regionala", "regionalt", "lokal", "lokala", "lokalt"]
 )
 """Words for a level, which names of kinds begin with and people leave out."""
+_SHORT = 3
+"""A word this short is no noun that speaks of an intervention by itself."""
 _NUMBERS = frozenset(["två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv"])
 
 
@@ -54,8 +56,8 @@ class Names:
     longest: int
     """Words of the longest short name."""
     fields: FieldNames
-    programmes: Mapping[str, tuple[str, ...]]
-    """The programmes that are about each condition, or about something wider."""
+    heads: Mapping[str, str]
+    """Interventions that there is advice on by the last of the words of their names, where only one has that."""
     descriptions: Descriptions
 
     def inside(self, iri: str, label: str) -> str:
@@ -104,7 +106,7 @@ def read_names(store: ox.Store, vocabulary: Vocabulary) -> Names:
         single=_single(vocabulary),
         longest=max(map(len, short), default=0),
         fields=fields,
-        programmes=_programmes(vocabulary),
+        heads=_heads(store, vocabulary),
         descriptions=read_descriptions(store, vocabulary),
     )
 
@@ -147,13 +149,15 @@ def _short_names(concept: Concept, abbreviations: Collection[str]) -> Iterator[t
             yield tuple(rest)
 
 
-def _programmes(vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
-    found: defaultdict[str, dict[str, None]] = defaultdict(dict)
-    for programme, topics in vocabulary.concerns.items():
-        for topic in topics:
-            for condition in (topic, *vocabulary.narrower(topic)):
-                found[condition][programme] = None
-    return {condition: tuple(programmes) for condition, programmes in found.items()}
+def _heads(store: ox.Store, vocabulary: Vocabulary) -> dict[str, str]:
+    quads = store.quads_for_pattern(None, ox.NamedNode(t.INTERVENTION_OF), None, None)
+    advised = {quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode)}
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for iri in advised & vocabulary.concepts.keys():
+        words = vocabulary.concepts[iri].label.lower().split()
+        if len(words) == len(("neuropsykiatrisk", "utredning")) and words[-1].isalpha() and len(words[-1]) > _SHORT:
+            found[words[-1]].add(iri)
+    return {head: iris.pop() for head, iris in found.items() if len(iris) == 1}
 
 
 def _single(vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
