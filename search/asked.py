@@ -20,6 +20,8 @@ from search.asked_manner import (
     without_kind,
 )
 from search.asked_time import Order, event_words, read_written, shift
+from search.described import things_described
+from search.named import Named
 from search.names import Names
 from search.tasknames import spoken_tasks
 from search.template import Form, word_lists
@@ -44,30 +46,6 @@ _DURATIONS = (
     (("första", "året"), "upp till ett år"),
 )
 """How questions word a limit of time, and how the recommendations do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """Something that words `start` to `end` (half open) name: any of `iris`, where a name is used of several.
-
-    A number names itself, and so does a duration ("mer än ett år"): it is the only one of `iris`, and "number" or
-    "duration" its only type; "amount" where a word says how many ("de fem arbetsgrupperna").
-    """
-
-    iris: tuple[str, ...]
-    types: frozenset[str]
-    """Kinds and classes, and how it is named: "code", "abbreviation" or "name"."""
-    start: int
-    end: int
-    short: bool = False
-    """Whether it is named without the word for its kind."""
-    compound: bool = False
-    """Whether it is named by the first part of a compound ("ätstörningsriktlinjer"), whose head says something else."""
-
-    @property
-    def places(self) -> frozenset[int]:
-        """The indices of its words."""
-        return frozenset(range(self.start, self.end))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +142,7 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
             *tasks,
             *_short(written, lemmas, names),
             *_hyphened(written, names),
+            *things_described(words, named, names),
             *_numbers(written, hidden),
             *_durations(written),
         ),

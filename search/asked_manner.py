@@ -15,6 +15,8 @@ _ASSURANCES = (
 )
 PARTICLES = frozenset(["ut", "upp", "in", "på"])
 """Words that belong to a verb ("dela ut")."""
+_PLACING = frozenset(["någonstans", "på", "i", "inom"])
+"""Words after a "var" that can only ask for a place."""
 _REQUESTS = (["kan", "du"], ["kan", "ni"], ["kan", "någon"], ["kunde", "du"], ["skulle", "du"], ["vill", "du"])
 _IMPERATIVES = frozenset(["räkna", "lista", "nämn", "ange", "visa", "berätta", "beskriv", "ge", "säg"])
 _TELLING = frozenset(["räkna", "lista", "nämna", "säga", "visa", "ge", "berätta", "ange", "tala"])
@@ -49,7 +51,8 @@ def ends(index: int, word: str, count: int) -> Iterator[str]:
 
 def asks_where(written: Sequence[str], tokens: Sequence[Token]) -> bool:
     """Whether "var" is the word for a place: "Var finns …", "Var på nätet …" ask where, "Var Skåne …" whether."""
-    return written[:1] == ["var"] and len(tokens) > 1 and tokens[1].pos in {"VERB", "AUX", "ADP"}
+    asking = {"VERB", "AUX", "ADP"}
+    return written[:1] == ["var"] and len(tokens) > 1 and (tokens[1].pos in asking or written[1] in _PLACING)
 
 
 def asks_when(written: Sequence[str], signs: Sequence[str], asking: Container[str]) -> bool:

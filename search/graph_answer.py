@@ -16,12 +16,13 @@ from graph.publish import shipped_only
 from graph.queries import string
 from graph.vocabulary import Vocabulary
 from ontology.dates import is_date
-from search.asked import Asked, Event, Named, read_asked
+from search.asked import Asked, Event, read_asked
 from search.asked_time import just_after, just_before
 from search.evidence import Basis, merged, read_evidence
 from search.matching import Fit, fitting
+from search.named import Named
 from search.names import Names, read_names
-from search.sentences import capital, fill, listing, said, when
+from search.sentences import about, capital, fill, listing, said, when
 from search.template import Template, load_templates
 from search.types import AnalysedQuestion, AnswerType, AnswerValue, DirectAnswer
 
@@ -159,12 +160,15 @@ class Answerer:
         """What sentences may name besides the values: the things given, the one asked about, the time."""
         places = {slot.variable: "" for slot in fit.template.slots}
         places |= {variable: self._name(named) for variable, named in fit.given.items()}
+        places["about"] = about(places)
         places["checked"] = self._name(fit.checked) if fit.checked else ""
         words = asked.time_words or when(asked.as_of or today)
         places["time"] = f" {words}" if asked.time_words or _is_past(asked, today) else ""
         return places
 
     def _name(self, named: Named) -> str:
+        if "severity" in named.types:
+            return listing([self._names.labels[iri].lower() for iri in named.iris])
         iri = named.iris[0]
         return self._names.inside(iri, self._names.labels.get(iri, iri))
 

@@ -8,8 +8,12 @@ question: of "Hur många patienter har NPO psykisk hälsa?" no template explains
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from search.asked import Asked, Named
+from search.asked import Asked
+from search.named import Named
 from search.template import Slot, Template, Words
+
+_NARROWING = 0.25
+"""What a severity weighs beside the thing that it narrows: "svår depression" has a name of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,25 +23,32 @@ class Fit:
     template: Template
     given: Mapping[str, Named]
     checked: Named | None
-    rank: tuple[float, int, int]
-    """Higher is closer: things named, groups of words, words that they explain."""
+    rank: tuple[float, int, int, int]
+    """Higher is closer: things named, groups of words, words that they explain, words that name things."""
 
 
 def fitting(asked: Asked, templates: Iterable[Template]) -> tuple[Fit, ...]:
     """The templates that fit, closest first; of equally close ones by name."""
-    present = frozenset(asked.heads).union(*asked.words, *asked.parts)
-    asking = (template for template in templates if all(_may_be(group, present) for group in template.words))
-    fits = (fit for template in asking if (fit := _fit(asked, template)) is not None)
+    said = frozenset[str]().union(*asked.words, *asked.parts, asked.heads)
+    likely = (template for template in templates if _is_likely(asked, said, template))
+    fits = (fit for template in likely if (fit := _fit(asked, template)) is not None)
     return tuple(sorted(fits, key=lambda fit: (*(-part for part in fit.rank), fit.template.name)))
 
 
-def _may_be(group: Words, present: frozenset[str]) -> bool:
-    """Whether an alternative of a group may be among some words: a quick look, since most templates fail it."""
-    return not group.single.isdisjoint(present) or any(present.issuperset(run) for run in group.runs)
+def _is_likely(asked: Asked, said: frozenset[str], template: Template) -> bool:
+    """Whether the question has something of all that the template needs; most have not, which this is quick to see."""
+    return (
+        asked.form in template.forms
+        and all(
+            not group.single.isdisjoint(said) or any(said.issuperset(run) for run in group.runs)
+            for group in template.words
+        )
+        and all(slot.optional or any(_is_of(one, slot.types) for one in asked.named) for slot in template.slots)
+    )
 
 
 def _fit(asked: Asked, template: Template) -> Fit | None:
-    if asked.form not in template.forms or not _is_in_tense(asked, template):
+    if not _is_in_tense(asked, template):
         return None
     if asked.defines and not template.slots:
         return None  # a list of all that there is does not say what one is
@@ -47,7 +58,19 @@ def _fit(asked: Asked, template: Template) -> Fit | None:
         group.runs or _explained(asked, everywhere, group, template.known, heads) for group in template.words
     ):  # runs are looked for later, between the things that are named
         return None
+    if not _can_explain(asked, template):
+        return None
     return next((fit for given in _assignments(asked, template) if (fit := _explain(asked, template, *given))), None)
+
+
+def _can_explain(asked: Asked, template: Template) -> bool:
+    """Whether every word could be explained, were all that is named given to the slots."""
+    left = set(range(len(asked.words))) - asked.plain
+    left -= {place for one in asked.named if not one.compound for place in one.places}
+    return all(
+        asked.heads[place] in template.every or not template.every.isdisjoint(asked.words[place] | asked.parts[place])
+        for place in left
+    )
 
 
 def _explain(asked: Asked, template: Template, given: Mapping[str, Named], checked: Named | None) -> Fit | None:
@@ -68,8 +91,8 @@ def _explain(asked: Asked, template: Template, given: Mapping[str, Named], check
     allowed = _explained(asked, rest, template.allow, heads=heads)
     if not set(rest) <= asking | asked.plain | allowed:
         return None
-    weight = sum(0.5 if named.short else 1.0 for named in things)
-    return Fit(template, given, checked, (weight, len(template.words), len(asking)))
+    weight = sum(0.5 if named.short else _NARROWING if "severity" in named.types else 1.0 for named in things)
+    return Fit(template, given, checked, (weight, len(template.words), len(asking), len(taken)))
 
 
 def _is_in_tense(asked: Asked, template: Template) -> bool:
@@ -85,6 +108,8 @@ def _assignments(asked: Asked, template: Template) -> Iterator[tuple[dict[str, N
     named = sorted(asked.named, key=lambda one: (one.short, one.start))
     slots = sorted(template.slots, key=lambda slot: slot.optional)
     for given, free in _filled(slots, named):
+        if template.needs and template.needs.isdisjoint(given):
+            continue
         if asked.form != "yes-no" or not template.check:
             yield given, None
         else:

@@ -14,6 +14,7 @@ from graph import queries
 from graph.vocabulary import Vocabulary
 from ontology import terms as t
 from ontology.model import Concept
+from search.fieldnames import FieldNames, read_field_names
 from search.tasknames import Tasks, read_tasks
 from search.template import word_lists
 
@@ -51,6 +52,9 @@ class Names:
     """Conditions and interventions by each of their names that is one word, lower case."""
     longest: int
     """Words of the longest short name."""
+    fields: FieldNames
+    programmes: Mapping[str, tuple[str, ...]]
+    """The programmes that are about each condition, or about something wider."""
 
     def inside(self, iri: str, label: str) -> str:
         """A label inside a sentence: "Depression" → "depression", but "ADHD", "Alcohol E" and "Region Skåne"."""
@@ -77,6 +81,31 @@ def read_names(store: ox.Store, vocabulary: Vocabulary) -> Names:
         for adjective in adjectives.get(concept.label, "").split():
             short[(adjective,)][concept.iri] = None
     labels = {concept.iri: concept.label for concept in vocabulary.concepts.values()}
+    fields = _add_others(store, types, short, labels)
+    return Names(
+        types=types,
+        short={words: tuple(found) for words, found in short.items()},
+        codes={
+            concept.iri: frozenset(notation.replace(".", "").upper() for notation in concept.notations)
+            for concept in vocabulary.concepts.values()
+            if concept.notations
+        },
+        labels=labels,
+        tasks=read_tasks(store, frozenset(word_lists()["plain"].split())),
+        single=_single(vocabulary),
+        longest=max(map(len, short), default=0),
+        fields=fields,
+        programmes=_programmes(vocabulary),
+    )
+
+
+def _add_others(
+    store: ox.Store,
+    types: dict[str, frozenset[str]],
+    short: defaultdict[tuple[str, ...], dict[str, None]],
+    labels: dict[str, str],
+) -> FieldNames:
+    """Add what is outside the vocabulary; what is named in full is returned."""
     for name in _OTHER_CLASSES:
         for iri, label in _labelled(store, name):
             types[iri], labels[iri] = frozenset({name}), label
@@ -91,19 +120,11 @@ def read_names(store: ox.Store, vocabulary: Vocabulary) -> Names:
         types[iri], labels[iri] = frozenset({"CompositionRule"}), label
         for words in _sort_of_seat(label):
             short[words][iri] = None
-    return Names(
-        types=types,
-        short={words: tuple(found) for words, found in short.items()},
-        codes={
-            concept.iri: frozenset(notation.replace(".", "").upper() for notation in concept.notations)
-            for concept in vocabulary.concepts.values()
-            if concept.notations
-        },
-        labels=labels,
-        tasks=read_tasks(store, frozenset(word_lists()["plain"].split())),
-        single=_single(vocabulary),
-        longest=max(map(len, short), default=0),
-    )
+    fields = read_field_names(store)
+    for iri, kind in fields.kinds.items():
+        types.setdefault(iri, frozenset({kind}))
+        labels.setdefault(iri, fields.labels[iri])
+    return fields
 
 
 def _short_names(concept: Concept, abbreviations: Collection[str]) -> Iterator[tuple[str, ...]]:
@@ -118,6 +139,15 @@ def _short_names(concept: Concept, abbreviations: Collection[str]) -> Iterator[t
             yield from (("kunskapsstyrningen",), ("kunskapsstyrningssystemet",), ("systemet",))
         if concept.kind == "body-kind" and len(rest) > 1 and head in _LEVELS:
             yield tuple(rest)
+
+
+def _programmes(vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
+    found: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for programme, topics in vocabulary.concerns.items():
+        for topic in topics:
+            for condition in (topic, *vocabulary.narrower(topic)):
+                found[condition][programme] = None
+    return {condition: tuple(programmes) for condition, programmes in found.items()}
 
 
 def _single(vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:

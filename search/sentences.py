@@ -99,6 +99,26 @@ def fill(sentence: str, values: Mapping[str, str], *, many: bool, past: bool) ->
     return _PLACE.sub(place, sentence)
 
 
+_ABOUT = {
+    "intervention": "om",
+    "condition": "vid",
+    "severity": "av svårighetsgraden",
+    "age": "för",
+    "group": "för",
+    "duration": "i",
+    "programme": "i",
+}
+
+
+def about(given: Mapping[str, str]) -> str:
+    """What a piece of advice is about, after "råd": of the things that a template was given, by the name of the slot.
+
+    >>> about({"intervention": "KBT", "age": "vuxna", "number": "3"}), about({})
+    (' om KBT för vuxna', '')
+    """
+    return "".join(f" {preposition} {given[slot]}" for slot, preposition in _ABOUT.items() if given.get(slot))
+
+
 def capital(text: str) -> str:
     """A text that begins with a capital letter.
 

@@ -25,7 +25,9 @@ _SLOT = re.compile(r"\?(\w+)(\?)? = (.+)")
 _INCLUDE = re.compile(r"^[ ]*# @([a-z-]+)\n", re.MULTILINE)
 _PREFIX = re.compile(r"^PREFIX (\w+): <[^>]+>$", re.MULTILINE)
 _SENTENCES = ("which", "count", "yes", "no", "both", "when", "unknown")
-_KNOWN = frozenset(["ask", "type", "slot", "check", "words", "allow", "not", "tense", "item", "note", *_SENTENCES])
+_KNOWN = frozenset(
+    ["ask", "type", "slot", "needs", "check", "words", "allow", "not", "tense", "item", "note", *_SENTENCES]
+)
 _FORM_OF_SENTENCE: Mapping[str, Form] = {"which": "which", "count": "count", "yes": "yes-no", "when": "when"}
 
 
@@ -58,6 +60,8 @@ class Template:
     examples: tuple[str, ...]
     type: AnswerType
     slots: tuple[Slot, ...]
+    needs: frozenset[str]
+    """Variables of slots that may be left out, of which one must be given all the same; may be none."""
     check: frozenset[frozenset[str]]
     """Types, as of a slot, of the thing that a yes-or-no question asks about: is it among the values? May be none."""
     words: tuple[Words, ...]
@@ -75,6 +79,8 @@ class Template:
     """The forms of question that it has a sentence for."""
     known: frozenset[str]
     """Every single word that it expects."""
+    every: frozenset[str]
+    """Those, and the words of runs."""
 
     @property
     def knows_time(self) -> bool:
@@ -98,6 +104,38 @@ def load_templates() -> tuple[Template, ...]:
 
 def parse_template(name: str, text: str) -> Template:
     """Read one template. Raises ValueError when it is not written as it must be."""
+    said, body = _headers(name, text)
+    for included in dict.fromkeys(_INCLUDE.findall(body)):
+        more, _ = _headers(name, part(included))
+        said = {key: [*said[key], *more[key]] for key in said}
+    sentences = {key: said[key][0] for key in _SENTENCES if said[key]}
+    words, allow = tuple(_words([line]) for line in said["words"]), _words(said["allow"])
+    template = Template(
+        name=name,
+        examples=tuple(said["ask"]),
+        type=_answer_type(name, said["type"]),
+        slots=_slots(name, said["slot"]),
+        needs=frozenset(" ".join(said["needs"]).split()),
+        check=_types(" ".join(said["check"])),
+        words=words,
+        allow=allow,
+        never=_words(said["not"]),
+        tense=_tense(name, said["tense"]),
+        sentences=sentences,
+        item=said["item"][0] if said["item"] else "{label}",
+        notes=tuple(said["note"]),
+        query=_expand(body),
+        forms=frozenset(form for key, form in _FORM_OF_SENTENCE.items() if key in sentences),
+        known=allow.single.union(*(group.single for group in words)),
+        every=frozenset[str]().union(*(group.single.union(*group.runs) for group in (allow, *words))),
+    )
+    if not (template.examples and (template.words or template.slots) and template.forms and "SELECT" in template.query):
+        raise ValueError(f"template {name} lacks an example, words and slots, a sentence or a query")
+    return template
+
+
+def _headers(name: str, text: str) -> tuple[dict[str, list[str]], str]:
+    """The lines `# key: value` of a template or of a part of one, by key, and what is left."""
     said: dict[str, list[str]] = {key: [] for key in _KNOWN}
     body = []
     for line in text.splitlines(keepends=True):
@@ -108,28 +146,7 @@ def parse_template(name: str, text: str) -> Template:
             raise ValueError(f"template {name}: unknown key {header[1]!r}")
         else:
             said[header[1]].append(header[2].strip())
-    sentences = {key: said[key][0] for key in _SENTENCES if said[key]}
-    words, allow = tuple(_words([line]) for line in said["words"]), _words(said["allow"])
-    template = Template(
-        name=name,
-        examples=tuple(said["ask"]),
-        type=_answer_type(name, said["type"]),
-        slots=tuple(_slot(name, line) for line in said["slot"]),
-        check=_types(" ".join(said["check"])),
-        words=words,
-        allow=allow,
-        never=_words(said["not"]),
-        tense=_tense(name, said["tense"]),
-        sentences=sentences,
-        item=said["item"][0] if said["item"] else "{label}",
-        notes=tuple(said["note"]),
-        query=_expand("".join(body)),
-        forms=frozenset(form for key, form in _FORM_OF_SENTENCE.items() if key in sentences),
-        known=allow.single.union(*(group.single for group in words)),
-    )
-    if not (template.examples and (template.words or template.slots) and template.forms and "SELECT" in template.query):
-        raise ValueError(f"template {name} lacks an example, words and slots, a sentence or a query")
-    return template
+    return said, "".join(body)
 
 
 def _answer_type(name: str, said: list[str]) -> AnswerType:
@@ -144,6 +161,14 @@ def _tense(name: str, said: list[str]) -> Tense:
         if said in ([known], []):
             return known  # type: ignore[no-any-return]
     raise ValueError(f"template {name}: tense {said}")
+
+
+def _slots(name: str, lines: Iterable[str]) -> tuple[Slot, ...]:
+    """The slots in order; what a template says of one goes before what its parts say."""
+    slots: dict[str, Slot] = {}
+    for slot in (_slot(name, line) for line in lines):
+        slots.setdefault(slot.variable, slot)
+    return tuple(slots.values())
 
 
 def _slot(name: str, line: str) -> Slot:
@@ -179,11 +204,16 @@ def _words(lines: Iterable[str]) -> Words:
 
 def _expand(query: str) -> str:
     """With its parts, the prefixes that it uses, and without the comments of its head."""
-    lines = [line for line in query.splitlines(keepends=True) if not re.match(r"#(?! @)", line)]
-    body = _INCLUDE.sub(lambda found: part(found[1]), "".join(lines)).strip()
+    body = _included(query).strip()
     prefixes = part("prefixes")
     used = [line[0] for line in _PREFIX.finditer(prefixes) if re.search(rf"\b{line[1]}:", body)]
     return "\n".join([*used, body]) + "\n"
+
+
+def _included(query: str) -> str:
+    """A query with its parts, and theirs, and without comments."""
+    lines = [line for line in query.splitlines(keepends=True) if not re.match(r"#(?! @)", line)]
+    return _INCLUDE.sub(lambda found: _included(part(found[1])), "".join(lines))
 
 
 @cache

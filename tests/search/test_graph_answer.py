@@ -160,7 +160,7 @@ def test_no_negative_recommendation_is_said_to_be_recommended(ask: Ask, store: o
 
 @pytest.mark.parametrize("template", load_templates(), ids=lambda template: template.name)
 def test_every_place_in_a_sentence_can_be_filled(template: Template) -> None:
-    always = {"values", "n", "time", "when", "checked"} | {slot.variable for slot in template.slots}
+    always = {"values", "n", "time", "when", "checked", "about"} | {slot.variable for slot in template.slots}
     projected = set(re.findall(r"\?(\w+)", template.query.split("SELECT", 1)[1].split("WHERE", 1)[0]))
     for key, sentence in {**template.sentences, "item": template.item}.items():
         places = {place for place in re.findall(r"\{([^{}]*)\}", sentence) if not set(place) & set("/|")}

@@ -1,0 +1,94 @@
+"""Things that a question names by what they are: "svår", "kan-råd", "självskadeprogrammet", "programmet om …"."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from search.fieldnames import find_fields
+from search.named import Named
+from search.names import Names
+
+_PROGRAMME = re.compile(r"(?:vård|insats)?program(?:met|mets)|vip:en|vip:et|vip")
+_OWN_PROGRAMME = re.compile(r"(\w{4,}?)-?(?:vård|insats)?program(?:met|mets|men)?|(\w{4,})-vip(?:en|et)?")
+_GRADE = re.compile(r"(bör|kan|ska)-\w+")
+"""A word for a measure by the strength of its recommendation: "kan-åtgärd"."""
+_ABOUT = frozenset(
+    ["om", "för", "kring", "vid", "mot", "på", "inom", "som", "handlar", "tar", "upp", "gäller", "rör", "med"]
+)
+"""Words between a programme and what it is about."""
+_BETWEEN = frozenset(["till", "och", "eller"])
+"""Words between two severities ("lindrig till medelsvår")."""
+_INDEFINITE = frozenset(["vilket", "vilka", "vilken", "ett", "något", "några", "alla", "hur"])
+_TYPES_OF_PROGRAMME = frozenset({"programme", "CareProgramme", "name"})
+
+
+def things_described(words: Sequence[frozenset[str]], mentioned: Sequence[Named], names: Names) -> Iterator[Named]:
+    """What the words (of each its forms) name so, beside what is mentioned by name."""
+    fields = [
+        Named(iris, frozenset({names.fields.kinds[iris[0]], "name"}), start, end)
+        for iris, start, end in find_fields(words, names.fields)
+    ]
+    severities = [one for one in fields if "severity" in one.types]
+    yield from fields
+    yield from _ranges(words, severities)
+    yield from _without_severity(words, mentioned, severities, names)
+    yield from _graded(words, names)
+    yield from _programmes_by_compound(words, names)
+    yield from _programmes_by_topic(words, mentioned, names)
+
+
+def _ranges(words: Sequence[frozenset[str]], severities: Sequence[Named]) -> Iterator[Named]:
+    """Two severities with a word between them are any of the two: "lindrig till medelsvår"."""
+    for first in severities:
+        for last in severities:
+            if last.start == first.end + 1 and words[first.end] & _BETWEEN:
+                yield Named((*first.iris, *last.iris), first.types, first.start, last.end)
+
+
+def _without_severity(
+    words: Sequence[frozenset[str]], mentioned: Sequence[Named], severities: Sequence[Named], names: Names
+) -> Iterator[Named]:
+    """ "Svår depression" is a condition, but "hur svår depression" asks of depression."""
+    ends = {one.end for one in severities}
+    for one in mentioned:
+        last = one.end - 1
+        if last == one.start + 1 and last in ends:
+            for iris in {names.single[form] for form in words[last] if form in names.single}:
+                yield Named(iris, names.types[iris[0]] | {"name"}, last, one.end)
+
+
+def _graded(words: Sequence[frozenset[str]], names: Names) -> Iterator[Named]:
+    for index, forms in enumerate(words):
+        for grade in {found[1] for form in forms if (found := _GRADE.fullmatch(form))}:
+            for iris, _, _ in find_fields([frozenset({grade})], names.fields):
+                yield Named(iris, frozenset({"strength", "hyphened"}), index, index + 1, compound=True)
+
+
+def _programmes_by_compound(words: Sequence[frozenset[str]], names: Names) -> Iterator[Named]:
+    for index, forms in enumerate(words):
+        for form in sorted(forms):
+            if (own := _OWN_PROGRAMME.fullmatch(form)) and (iris := _called(own[1] or own[2], names)):
+                yield Named(iris, _TYPES_OF_PROGRAMME, index, index + 1)
+                break
+
+
+def _programmes_by_topic(words: Sequence[frozenset[str]], mentioned: Sequence[Named], names: Names) -> Iterator[Named]:
+    """ "Programmet som tar upp adhd": a definite programme, words for being about, and what it is about."""
+    for one in mentioned:
+        about = tuple(dict.fromkeys(found for iri in one.iris for found in names.programmes.get(iri, ())))
+        start = one.start - 1
+        while start >= 0 and words[start] & _ABOUT:
+            start -= 1
+        if about and 0 <= start < one.start - 1 and any(map(_PROGRAMME.fullmatch, words[start])):
+            if start > 1 and "och" in words[start - 1] and "vård-" in words[start - 2]:
+                start -= 2
+            if not (start and words[start - 1] & _INDEFINITE):
+                yield Named(about, _TYPES_OF_PROGRAMME, start, one.end)
+
+
+def _called(stem: str, names: Names) -> tuple[str, ...]:
+    """The programmes about what the first part of a compound means: "självskade", "depressions"."""
+    for way in (stem, stem.removesuffix("s"), stem[:-1] + "a", stem[:-1]):
+        found = [programme for iri in names.single.get(way, ()) for programme in names.programmes.get(iri, ())]
+        if found:
+            return tuple(dict.fromkeys(found))
+    return ()
