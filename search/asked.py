@@ -33,6 +33,8 @@ _WHEN = ("när", "vilket år", "vilken dag", "vilken månad", "vilka år", "vilk
 """What asks for a time."""
 _KINDS = ("programområde", "område", "npo", "arbetsgrupp", "nag", "program", "vip")
 """How a word for a kind begins, where a hyphen joins it to a name."""
+_PROGRAMME = re.compile(r"program(?:met|mets|men)?$")
+"""A compound that names a programme by what it is about, and so not that: "depressionsprogrammet"."""
 _ABBREVIATION = 8
 """A word with several capitals ("SKS", "S-KiS") that is this short is taken for an abbreviation."""
 
@@ -116,6 +118,7 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
     elif time is not None and (as_of is None or time.order != "at"):
         as_of = shift(time.time, time.order)
     named = [one for one in named if not one.places & event_places]
+    named = [one for one in named if not (one.compound and _PROGRAMME.search(written[one.start]))]
     words = tuple(
         frozenset((word, lemma, *ends(index, word, len(written))))
         for index, (word, lemma) in enumerate(zip(written, lemmas, strict=True))

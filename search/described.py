@@ -17,6 +17,11 @@ _ABOUT = frozenset(
 """Words between a programme and what it is about."""
 _BETWEEN = frozenset(["till", "och", "eller"])
 """Words between two severities ("lindrig till medelsvår")."""
+_MODAL = frozenset(["bör", "kan", "ska"])
+_QUOTING = frozenset(
+    ["styrka", "styrkan", "nivån", "ordet", "ett", "med", "än", "betyder", "motsvarar", "innebär", "mot", "eller"]
+)
+"""Words before a modal verb that is quoted: "styrkan bör"."""
 _INDEFINITE = frozenset(["vilket", "vilka", "vilken", "ett", "något", "några", "alla", "hur"])
 _TYPES_OF_PROGRAMME = frozenset({"programme", "CareProgramme", "name"})
 
@@ -26,6 +31,7 @@ def things_described(words: Sequence[frozenset[str]], mentioned: Sequence[Named]
     fields = [
         Named(iris, frozenset({names.fields.kinds[iris[0]], "name"}), start, end)
         for iris, start, end in find_fields(words, names.fields)
+        if not _is_verb(words, start, end)
     ]
     severities = [one for one in fields if "severity" in one.types]
     yield from fields
@@ -34,6 +40,13 @@ def things_described(words: Sequence[frozenset[str]], mentioned: Sequence[Named]
     yield from _graded(words, names)
     yield from _programmes_by_compound(words, names)
     yield from _programmes_by_topic(words, mentioned, names)
+
+
+def _is_verb(words: Sequence[frozenset[str]], start: int, end: int) -> bool:
+    """Whether "kan" and the like is just a verb; what has it quoted ends in it or says so before."""
+    if end != start + 1 or not words[start] & _MODAL or end == len(words):
+        return False
+    return not start or not words[start - 1] & _QUOTING
 
 
 def _ranges(words: Sequence[frozenset[str]], severities: Sequence[Named]) -> Iterator[Named]:
