@@ -31,10 +31,10 @@ _ORDINALS = ("första", "andra", "tredje", "fjärde", "femte", "sjätte", "sjund
 _CARDINALS = ("två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 _WHEN = ("när", "vilket år", "vilken dag", "vilken månad", "vilka år", "vilket datum", "datum", "årtal", "hur länge")
 """What asks for a time."""
+_COMPARED = re.compile(r"(?:ast|aste|are|st|sta)$")
+"""How a word ends that compares: "vanligast" is not "vanlig"."""
 _KINDS = ("programområde", "område", "npo", "arbetsgrupp", "nag", "program", "vip")
 """How a word for a kind begins, where a hyphen joins it to a name."""
-_PROGRAMME = re.compile(r"program(?:met|mets|men)?$")
-"""A compound that names a programme by what it is about, and so not that: "depressionsprogrammet"."""
 _ABBREVIATION = 8
 """A word with several capitals ("SKS", "S-KiS") that is this short is taken for an abbreviation."""
 
@@ -118,12 +118,15 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
     elif time is not None and (as_of is None or time.order != "at"):
         as_of = shift(time.time, time.order)
     named = [one for one in named if not one.places & event_places]
-    named = [one for one in named if not (one.compound and _PROGRAMME.search(written[one.start]))]
     words = tuple(
         frozenset((word, lemma, *ends(index, word, len(written))))
         for index, (word, lemma) in enumerate(zip(written, lemmas, strict=True))
     )
-    plain = hidden | {index for index, forms in enumerate(words) if forms & rules.plain}
+    plain = hidden | {
+        index
+        for index, forms in enumerate(words)
+        if forms & rules.plain and not (_COMPARED.search(written[index]) and written[index] not in rules.plain)
+    }
     plain |= frozenset(range(assurance(written)))
     plain |= {
         one.start - 1 for one in named if one.start and not one.compound and words[one.start - 1] & rules.appositions
@@ -135,17 +138,17 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
         Named(one.iris, frozenset({one.kind}), one.start, one.end, True)
         for one in spoken_tasks(said_otherwise(words), plain | particles, names.tasks)
     )
+    other = tuple(things_described(words, named, names))
     return Asked(
         words=words,
         parts=tuple(frozenset(token.parts) for token in tokens),
         heads=tuple(_head(token) for token in tokens),
         plain=plain,
         named=(
-            *named,
+            *_unless_programmes((*named, *_hyphened(written, names)), other),
             *tasks,
             *_short(written, lemmas, names),
-            *_hyphened(written, names),
-            *things_described(words, named, names),
+            *other,
             *_numbers(written, hidden),
             *_durations(written),
         ),
@@ -236,6 +239,12 @@ def _hyphened(words: Sequence[str], names: Names) -> Iterator[Named]:
         if iris := names.single.get(word.rpartition("-")[0]):
             types = frozenset[str]().union(*(names.types[iri] for iri in iris))
             yield Named(iris, types | {"name"}, index, index + 1, compound=True)
+
+
+def _unless_programmes(named: Sequence[Named], other: Sequence[Named]) -> Iterator[Named]:
+    """Without what is named by a part of a word that names a programme as a whole ("depressionsprogrammet")."""
+    whole = {(one.start, one.end) for one in other if "CareProgramme" in one.types}
+    return (one for one in named if not (one.compound and (one.start, one.end) in whole))
 
 
 def _head(token: Token) -> str:

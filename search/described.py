@@ -15,6 +15,8 @@ _ABOUT = frozenset(
     ["om", "för", "kring", "vid", "mot", "på", "inom", "som", "handlar", "tar", "upp", "gäller", "rör", "med"]
 )
 """Words between a programme and what it is about."""
+_DEFINITE = ("en", "et", "an", "n")
+"""How a noun ends that speaks of what is known."""
 _BETWEEN = frozenset(["till", "och", "eller"])
 """Words between two severities ("lindrig till medelsvår")."""
 _MODAL = frozenset(["bör", "kan", "ska"])
@@ -38,6 +40,7 @@ def things_described(words: Sequence[frozenset[str]], mentioned: Sequence[Named]
     yield from _ranges(words, severities)
     yield from _without_severity(words, mentioned, severities, names)
     yield from _graded(words, names)
+    yield from _by_head(words, mentioned, names)
     yield from _programmes_by_compound(words, names)
     yield from _programmes_by_topic(words, mentioned, names)
 
@@ -67,6 +70,15 @@ def _without_severity(
         if last == one.start + 1 and last in ends:
             for iris in {names.single[form] for form in words[last] if form in names.single}:
                 yield Named(iris, names.types[iris[0]] | {"name"}, last, one.end)
+
+
+def _by_head(words: Sequence[frozenset[str]], mentioned: Sequence[Named], names: Names) -> Iterator[Named]:
+    """ "Teamet", "utredningen": the one intervention that there is advice on, by the last word of its name."""
+    taken = {place for one in mentioned for place in one.places}
+    for index, forms in enumerate(words):
+        for iri in {names.heads[form] for form in forms if form in names.heads}:
+            if index not in taken and any(form.endswith(_DEFINITE) for form in forms - set(names.heads)):
+                yield Named((iri,), frozenset({"intervention", "name"}), index, index + 1)
 
 
 def _graded(words: Sequence[frozenset[str]], names: Names) -> Iterator[Named]:

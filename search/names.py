@@ -35,6 +35,8 @@ _LEVELS = frozenset(
     ["nationell", "nationella", "nationellt", "regional", "regionala", "regionalt", "lokal", "lokala", "lokalt"]
 )
 """Words for a level, which names of kinds begin with and people leave out."""
+_SHORT = 3
+"""A word this short is no noun that speaks of an intervention by itself."""
 _NUMBERS = frozenset(["två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv"])
 
 
@@ -55,6 +57,8 @@ class Names:
     fields: FieldNames
     programmes: Mapping[str, tuple[str, ...]]
     """The programmes that are about each condition, or about something wider."""
+    heads: Mapping[str, str]
+    """Interventions that there is advice on by the last of the words of their names, where only one has that."""
 
     def inside(self, iri: str, label: str) -> str:
         """A label inside a sentence: "Depression" → "depression", but "ADHD", "Alcohol E" and "Region Skåne"."""
@@ -96,6 +100,7 @@ def read_names(store: ox.Store, vocabulary: Vocabulary) -> Names:
         longest=max(map(len, short), default=0),
         fields=fields,
         programmes=_programmes(vocabulary),
+        heads=_heads(store, vocabulary),
     )
 
 
@@ -148,6 +153,17 @@ def _programmes(vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
             for condition in (topic, *vocabulary.narrower(topic)):
                 found[condition][programme] = None
     return {condition: tuple(programmes) for condition, programmes in found.items()}
+
+
+def _heads(store: ox.Store, vocabulary: Vocabulary) -> dict[str, str]:
+    quads = store.quads_for_pattern(None, ox.NamedNode(t.INTERVENTION_OF), None, None)
+    advised = {quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode)}
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for iri in advised & vocabulary.concepts.keys():
+        words = vocabulary.concepts[iri].label.lower().split()
+        if len(words) == len(("neuropsykiatrisk", "utredning")) and words[-1].isalpha() and len(words[-1]) > _SHORT:
+            found[words[-1]].add(iri)
+    return {head: iris.pop() for head, iris in found.items() if len(iris) == 1}
 
 
 def _single(vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
