@@ -12,15 +12,16 @@ from search.asked_manner import (
     asks_when,
     asks_where,
     assurance,
-    described,
     ends,
     indefinite,
     is_request,
+    known_amounts,
     said_otherwise,
     without_kind,
 )
 from search.asked_time import Order, event_words, read_written, shift
-from search.described import things_described
+from search.described import About, described, stems
+from search.graded import graded
 from search.named import Named
 from search.names import Names
 from search.tasknames import spoken_tasks
@@ -131,18 +132,19 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
     plain |= {
         one.start - 1 for one in named if one.start and not one.compound and words[one.start - 1] & rules.appositions
     }
-    plain |= {*described(written, (index for index, word in enumerate(written) if word in _CARDINALS))}
+    plain |= {*known_amounts(written, (index for index, word in enumerate(written) if word in _CARDINALS))}
     plain -= {0} if asks_where(written, tokens) else set()  # a template must expect to be asked for a place
     particles = {index for index, word in enumerate(written) if word in PARTICLES}
     tasks = (
         Named(one.iris, frozenset({one.kind}), one.start, one.end, True)
         for one in spoken_tasks(said_otherwise(words), plain | particles, names.tasks)
     )
-    other = tuple(things_described(words, named, names))
+    heads = tuple(_head(token) for token in tokens)
+    other = (*_described(words, heads, [*named, *_hyphened(written, names)], names), *graded(words, named, names))
     return Asked(
         words=words,
         parts=tuple(frozenset(token.parts) for token in tokens),
-        heads=tuple(_head(token) for token in tokens),
+        heads=heads,
         plain=plain,
         named=(
             *_unless_programmes((*named, *_hyphened(written, names)), other),
@@ -196,6 +198,8 @@ def _numbers(words: Sequence[str], hidden: frozenset[int]) -> Iterator[Named]:
         value = str(_ORDINALS.index(word) + 1) if word in _ORDINALS else word
         if value.isdecimal() and index not in hidden:
             yield Named((value,), frozenset({"number"}), index, index + 1)
+        elif re.fullmatch(r"\d\d/\d{5}", word):
+            yield Named((word,), frozenset({"registration"}), index, index + 1)
         elif word in _CARDINALS:
             yield Named((str(_CARDINALS.index(word) + 2),), frozenset({"amount"}), index, index + 1)
 
@@ -245,6 +249,19 @@ def _unless_programmes(named: Sequence[Named], other: Sequence[Named]) -> Iterat
     """Without what is named by a part of a word that names a programme as a whole ("depressionsprogrammet")."""
     whole = {(one.start, one.end) for one in other if "CareProgramme" in one.types}
     return (one for one in named if not (one.compound and (one.start, one.end) in whole))
+
+
+def _described(
+    words: Sequence[frozenset[str]], heads: Sequence[str], named: Sequence[Named], names: Names
+) -> Iterator[Named]:
+    """What is named by what it is about; by that alone it is named less closely than by a name of its own."""
+    about = [About(one.iris, one.start, one.end, one.compound) for one in named if "condition" in one.types]
+    for index, head in enumerate(heads):
+        for form in words[index] if head else ():
+            for stem in stems(form, head):
+                about += [About((iri,), index, index + 1, compound=True) for iri in names.single.get(stem, ())]
+    for found in described(words, heads, about, names.descriptions):
+        yield Named(found.iris, frozenset({found.kind}), found.start, found.end, described=True)
 
 
 def _head(token: Token) -> str:

@@ -17,6 +17,8 @@ PARTICLES = frozenset(["ut", "upp", "in", "på"])
 """Words that belong to a verb ("dela ut")."""
 _PLACING = frozenset(["någonstans", "på", "i", "inom"])
 """Words after a "var" that can only ask for a place."""
+_SOME = frozenset(["man", "någon", "en", "ett", "den", "det", "patienten", "personen", "barnet"])
+"""Who or what a clause with "när" is about that tells a circumstance: "när man misstänker adhd"."""
 _REQUESTS = (["kan", "du"], ["kan", "ni"], ["kan", "någon"], ["kunde", "du"], ["skulle", "du"], ["vill", "du"])
 _IMPERATIVES = frozenset(["räkna", "lista", "nämn", "ange", "visa", "berätta", "beskriv", "ge", "säg"])
 _TELLING = frozenset(["räkna", "lista", "nämna", "säga", "visa", "ge", "berätta", "ange", "tala"])
@@ -60,10 +62,13 @@ def asks_when(written: Sequence[str], signs: Sequence[str], asking: Container[st
     text = f" {' '.join(written)} "
     if any(f" {sign} " in text for sign in signs if sign != "när"):
         return True
-    return "när" in written and not any(word in asking for word in written[: written.index("när")])
+    if "när" not in written:
+        return False
+    at = written.index("när")
+    return not (any(word in asking for word in written[:at]) and written[at + 1 : at + 2] and written[at + 1] in _SOME)
 
 
-def described(written: Sequence[str], amounts: Iterable[int]) -> Iterator[int]:
+def known_amounts(written: Sequence[str], amounts: Iterable[int]) -> Iterator[int]:
     """The amounts that only describe what everybody knows: "de sju kriterierna"."""
     return (index for index in amounts if written[index - 1 : index] in (["de"], ["dessa"], ["alla"]))
 

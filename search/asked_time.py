@@ -71,6 +71,8 @@ def read_written(words: Sequence[str]) -> Written | None:
         if first > 0 and words[first - 1].isdecimal() and is_date(f"{time}-{int(words[first - 1]):02}"):
             first -= 1
             time = f"{time}-{int(words[first]):02}"
+    if words[last + 1 : last + 2] == ["års"]:  # "ersatte 2010 års riktlinjer" tells which, and not when
+        return Written(frozenset(range(first, last + 2)), time, "at")
     place = first - 1
     while place >= 0 and words[place] in {"år", "året", "den", "i", "till"}:
         place -= 1

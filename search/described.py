@@ -1,119 +1,237 @@
-"""Things that a question names by what they are: "svår", "kan-råd", "självskadeprogrammet", "programmet om …"."""
+"""The words of a question → programmes, guidelines, pages and criteria that it names by what they are about.
+
+"Programmet om självskada", "adhd-riktlinjerna", "sidan om DBT", "kapitlet Behandling och stöd" and "kriterium 3" are no
+names of the vocabulary, and yet each says which one is meant. What describes more than one thing names none of them,
+but for chapters: most programmes have one of the same title.
+"""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from search.fieldnames import find_fields
-from search.named import Named
-from search.names import Names
+import pyoxigraph as ox
 
-_PROGRAMME = re.compile(r"(?:vård|insats)?program(?:met|mets)|vip:en|vip:et|vip")
-_OWN_PROGRAMME = re.compile(r"(\w{4,}?)-?(?:vård|insats)?program(?:met|mets|men)?|(\w{4,})-vip(?:en|et)?")
-_GRADE = re.compile(r"(bör|kan|ska)-\w+")
-"""A word for a measure by the strength of its recommendation: "kan-åtgärd"."""
-_ABOUT = frozenset(
-    ["om", "för", "kring", "vid", "mot", "på", "inom", "som", "handlar", "tar", "upp", "gäller", "rör", "med"]
-)
-"""Words between a programme and what it is about."""
-_DEFINITE = ("en", "et", "an", "n")
-"""How a noun ends that speaks of what is known."""
-_BETWEEN = frozenset(["till", "och", "eller"])
-"""Words between two severities ("lindrig till medelsvår")."""
-_MODAL = frozenset(["bör", "kan", "ska"])
-_QUOTING = frozenset(
-    ["styrka", "styrkan", "nivån", "ordet", "ett", "med", "än", "betyder", "motsvarar", "innebär", "mot", "eller"]
-)
-"""Words before a modal verb that is quoted: "styrkan bör"."""
-_INDEFINITE = frozenset(["vilket", "vilka", "vilken", "ett", "något", "några", "alla", "hur"])
-_TYPES_OF_PROGRAMME = frozenset({"programme", "CareProgramme", "name"})
+from graph import queries
+from graph.queries import string
+from graph.vocabulary import Vocabulary
+from ontology import terms as t
+from search.tasknames import Spoken
+from search.template import word_lists
+
+_HEADS: Mapping[str, frozenset[str]] = {
+    "CareProgramme": frozenset(["vip", "vipen", "program", "insatsprogram", "vårdprogram", "programmet"]),
+    "Guideline": frozenset(["riktlinje", "riktlinjer", "riktlinjerna", "riktlinjen"]),
+    "Page": frozenset(["sida", "sidan", "webbsida", "undersida", "delsida", "utkast", "sidutkast", "text"]),
+    "Chapter": frozenset(["kapitel", "avsnitt", "del"]),
+}
+"""The words, in base form or as written, that say what kind of thing is described."""
+_BEFORE = frozenset(["nationell", "nationella", "vård-", "vård", "och", "den", "det", "de"])
+_FILLERS = frozenset(["och", "vid", "hos", "till", "för", "av", "i", "om"])
+"""Words of titles that say nothing by themselves."""
+_PUBLISHER = frozenset(["socialstyrelsen", "socialstyrelsens"])
+"""Who publishes every guideline; no more is said by naming it."""
+_DRAFT = "(utkast)"
 
 
-def things_described(words: Sequence[frozenset[str]], mentioned: Sequence[Named], names: Names) -> Iterator[Named]:
-    """What the words (of each its forms) name so, beside what is mentioned by name."""
-    fields = [
-        Named(iris, frozenset({names.fields.kinds[iris[0]], "name"}), start, end)
-        for iris, start, end in find_fields(words, names.fields)
-        if not _is_verb(words, start, end)
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """A page or chapter by the words that its title has, and by other names of what the title names."""
+
+    iri: str
+    kind: str
+    title: frozenset[str]
+    also: frozenset[str]
+    is_draft: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Descriptions:
+    """What describes things: of each condition the programmes and guidelines about it, titles, criteria by number."""
+
+    about: Mapping[tuple[str, str], frozenset[str]]
+    titled: tuple[Titled, ...]
+    criteria: Mapping[str, str]
+    between: frozenset[str]
+    """Words that may stand between a word for a kind and what the thing is about, in base form or as written."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Words `start` to `end` (half open) that name a condition; `compound` by the first part of a compound."""
+
+    iris: tuple[str, ...]
+    start: int
+    end: int
+    compound: bool
+
+
+def read_descriptions(store: ox.Store, vocabulary: Vocabulary) -> Descriptions:
+    """Read what describes things; a release never changes, so once is enough."""
+    about: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in queries.select(store, "concerned"):
+        kind = string(row, "kind").removeprefix(t.VIP)
+        about[kind, string(row, "condition")].add(string(row, "thing"))
+    labels = [
+        (label.lower(), frozenset(word for other in one.alt_labels for word in _words(other)) | {*_words(one.label)})
+        for one in vocabulary.concepts.values()
+        if one.kind in {"condition", "intervention"}
+        for label in (one.label, *one.alt_labels)
     ]
-    severities = [one for one in fields if "severity" in one.types]
-    yield from fields
-    yield from _ranges(words, severities)
-    yield from _without_severity(words, mentioned, severities, names)
-    yield from _graded(words, names)
-    yield from _by_head(words, mentioned, names)
-    yield from _programmes_by_compound(words, names)
-    yield from _programmes_by_topic(words, mentioned, names)
+    titled = [
+        _titled(string(row, "page"), string(row, "kind").removeprefix(t.VIP), string(row, "title"), labels)
+        for row in queries.select(store, "titled-pages")
+    ]
+    number = ox.NamedNode(t.SKOS + "notation")
+    criteria = {
+        quad.object.value: quad.subject.value
+        for one in store.quads_for_pattern(None, ox.NamedNode(t.RDF_TYPE), ox.NamedNode(t.VIP + "Criterion"), None)
+        for quad in store.quads_for_pattern(one.subject, number, None, None)
+        if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal)
+    }
+    between = frozenset(word_lists()["between"].split())
+    ordered = sorted(titled, key=lambda one: one.iri)
+    return Descriptions({key: frozenset(some) for key, some in about.items()}, tuple(ordered), criteria, between)
 
 
-def _is_verb(words: Sequence[frozenset[str]], start: int, end: int) -> bool:
-    """Whether "kan" and the like is just a verb; what has it quoted ends in it or says so before."""
-    if end != start + 1 or not words[start] & _MODAL or end == len(words):
-        return False
-    return not start or not words[start - 1] & _QUOTING
+def _titled(iri: str, kind: str, title: str, labels: Iterable[tuple[str, frozenset[str]]]) -> Titled:
+    own = frozenset(_words(title.removesuffix(_DRAFT))) - _FILLERS
+    said = f" {' '.join(_words(title))} "
+    also = frozenset(word for label, words in labels if f" {label} " in said for word in words)
+    return Titled(iri, kind, own, also, title.endswith(_DRAFT))
 
 
-def _ranges(words: Sequence[frozenset[str]], severities: Sequence[Named]) -> Iterator[Named]:
-    """Two severities with a word between them are any of the two: "lindrig till medelsvår"."""
-    for first in severities:
-        for last in severities:
-            if last.start == first.end + 1 and words[first.end] & _BETWEEN:
-                yield Named((*first.iris, *last.iris), first.types, first.start, last.end)
+def _words(text: str) -> list[str]:
+    return re.findall(r"[\w-]+", text.lower())
 
 
-def _without_severity(
-    words: Sequence[frozenset[str]], mentioned: Sequence[Named], severities: Sequence[Named], names: Names
-) -> Iterator[Named]:
-    """ "Svår depression" is a condition, but "hur svår depression" asks of depression."""
-    ends = {one.end for one in severities}
-    for one in mentioned:
-        last = one.end - 1
-        if last == one.start + 1 and last in ends:
-            for iris in {names.single[form] for form in words[last] if form in names.single}:
-                yield Named(iris, names.types[iris[0]] | {"name"}, last, one.end)
+def described(
+    words: Sequence[frozenset[str]], heads: Sequence[str], conditions: Sequence[About], known: Descriptions
+) -> Iterator[Spoken]:
+    """What the words (of each its forms, and of compounds the last part) describe."""
+    for kind in ("CareProgramme", "Guideline"):
+        at = [index for index in range(len(words)) if words[index] & _HEADS[kind] or heads[index] in _HEADS[kind]]
+        if at:
+            yield from _about(kind, frozenset(at), words, conditions, known)
+    is_draft = any(forms & {"utkast", "utkastet"} for forms in words) or "utkast" in heads
+    for kind in ("Page", "Chapter"):
+        for place in range(len(words)):
+            if words[place] & _HEADS[kind] or heads[place] in _HEADS[kind]:
+                yield from _by_title(kind, place, words, is_draft, known)
+    yield from _by_number(words, known)
 
 
-def _by_head(words: Sequence[frozenset[str]], mentioned: Sequence[Named], names: Names) -> Iterator[Named]:
-    """ "Teamet", "utredningen": the one intervention that there is advice on, by the last word of its name."""
-    taken = {place for one in mentioned for place in one.places}
-    for index, forms in enumerate(words):
-        for iri in {names.heads[form] for form in forms if form in names.heads}:
-            if index not in taken and any(form.endswith(_DEFINITE) for form in forms - set(names.heads)):
-                yield Named((iri,), frozenset({"intervention", "name"}), index, index + 1)
+def stems(form: str, head: str) -> Iterator[str]:
+    """What the first part of a compound may be called by itself, when "program" or "riktlinje" is its head.
+
+    >>> list(stems("självskadeprogram", "program"))
+    ['självskade', 'självskada']
+    """
+    if form.endswith(head) and any(head in some for some in _HEADS.values()):
+        stem = form.removesuffix(head).removesuffix("-")
+        yield stem
+        if stem.endswith(("s", "e")):
+            yield stem[:-1] + ("a" if stem.endswith("e") else "")
 
 
-def _graded(words: Sequence[frozenset[str]], names: Names) -> Iterator[Named]:
-    for index, forms in enumerate(words):
-        for grade in {found[1] for form in forms if (found := _GRADE.fullmatch(form))}:
-            for iris, _, _ in find_fields([frozenset({grade})], names.fields):
-                yield Named(iris, frozenset({"strength", "hyphened"}), index, index + 1, compound=True)
+def _about(
+    kind: str, heads: frozenset[int], words: Sequence[frozenset[str]], conditions: Sequence[About], known: Descriptions
+) -> Iterator[Spoken]:
+    for one in _joined(words, conditions):
+        places = {index for part in one for index in range(part.start, part.end)}
+        found = frozenset[str].intersection(*(_of(kind, part, known) for part in one))
+        start, end = min(places), max(places) + 1
+        if len(found) != 1:
+            continue
+        if any(part.compound for part in one):
+            if heads & places:
+                yield Spoken(tuple(found), kind, _from(kind, start, words), end)
+            continue
+        place = start - 1
+        while place >= 0 and place not in heads and words[place] & known.between:
+            place -= 1
+        if place in heads:
+            yield Spoken(tuple(found), kind, _from(kind, place, words), end)
+        elif end in heads:
+            yield Spoken(tuple(found), kind, _from(kind, start, words), end + 1)
 
 
-def _programmes_by_compound(words: Sequence[frozenset[str]], names: Names) -> Iterator[Named]:
-    for index, forms in enumerate(words):
-        for form in sorted(forms):
-            if (own := _OWN_PROGRAMME.fullmatch(form)) and (iris := _called(own[1] or own[2], names)):
-                yield Named(iris, _TYPES_OF_PROGRAMME, index, index + 1)
-                break
+def _of(kind: str, one: About, known: Descriptions) -> frozenset[str]:
+    return frozenset[str]().union(*(known.about.get((kind, iri), frozenset()) for iri in one.iris))
 
 
-def _programmes_by_topic(words: Sequence[frozenset[str]], mentioned: Sequence[Named], names: Names) -> Iterator[Named]:
-    """ "Programmet som tar upp adhd": a definite programme, words for being about, and what it is about."""
-    for one in mentioned:
-        about = tuple(dict.fromkeys(found for iri in one.iris for found in names.programmes.get(iri, ())))
-        start = one.start - 1
-        while start >= 0 and words[start] & _ABOUT:
-            start -= 1
-        if about and 0 <= start < one.start - 1 and any(map(_PROGRAMME.fullmatch, words[start])):
-            if start > 1 and "och" in words[start - 1] and "vård-" in words[start - 2]:
-                start -= 2
-            if not (start and words[start - 1] & _INDEFINITE):
-                yield Named(about, _TYPES_OF_PROGRAMME, start, one.end)
+def _joined(words: Sequence[frozenset[str]], conditions: Sequence[About]) -> Iterator[tuple[About, ...]]:
+    """Each condition by itself, and each two that "och" joins ("adhd och autism")."""
+    for one in conditions:
+        yield (one,)
+        for other in conditions:
+            if other.start == one.end + 1 and words[one.end] & {"och", "samt", "eller"}:
+                yield (one, other)
 
 
-def _called(stem: str, names: Names) -> tuple[str, ...]:
-    """The programmes about what the first part of a compound means: "självskade", "depressions"."""
-    for way in (stem, stem.removesuffix("s"), stem[:-1] + "a", stem[:-1]):
-        found = [programme for iri in names.single.get(way, ()) for programme in names.programmes.get(iri, ())]
+def _from(kind: str, start: int, words: Sequence[frozenset[str]]) -> int:
+    """Where the description begins: "de nationella riktlinjerna", "Socialstyrelsens riktlinjer"."""
+    before = _BEFORE | _PUBLISHER if kind == "Guideline" else _BEFORE
+    while start > 0 and words[start - 1] & before:
+        start -= 1
+    return start
+
+
+def _by_title(
+    kind: str, head: int, words: Sequence[frozenset[str]], is_draft: bool, known: Descriptions
+) -> Iterator[Spoken]:
+    """The page or chapter whose title has most of the words after the head, or the compound that the head ends."""
+    first = head + 1
+    while first < len(words) and words[first] & (known.between - {"vård", "stöd"}):
+        first += 1
+    best: dict[tuple[int, float], list[str]] = {}
+    for one in known.titled:
+        if one.kind != kind or one.is_draft != (is_draft and kind == "Page"):
+            continue
+        end, said = _run(first, words, one)
+        if not said and kind == "Page":
+            said = _first_part(words[head], one)
+            end = head + 1
+        if said:
+            best.setdefault((end, len(said) / len(one.title | said)), []).append(one.iri)
+    if best:
+        end, share = max(best)
+        iris = best[end, share]
+        if len(iris) == 1 or (kind == "Chapter" and share == 1):
+            yield Spoken(tuple(iris), kind, head, end)
+
+
+def _run(first: int, words: Sequence[frozenset[str]], one: Titled) -> tuple[int, frozenset[str]]:
+    """How far the words from `first` are all of a title, and which of its words they are."""
+    said: set[str] = set()
+    end = last = first
+    while end < len(words):
+        found = words[end] & (one.title | one.also)
         if found:
-            return tuple(dict.fromkeys(found))
-    return ()
+            said |= found & one.title or found
+            last = end + 1
+        elif not words[end] & _FILLERS:
+            break
+        end += 1
+    return last, frozenset(said - _FILLERS)
+
+
+def _first_part(forms: frozenset[str], one: Titled) -> frozenset[str]:
+    """Of "dbt-sidan" what stands before the hyphen, where the title has it."""
+    return frozenset(form.partition("-")[0] for form in forms if "-" in form) & (one.title | one.also)
+
+
+def _by_number(words: Sequence[frozenset[str]], known: Descriptions) -> Iterator[Spoken]:
+    """A criterion by its number: "kriterium 3", "kriterium nummer 3", "det tredje kriteriet"."""
+    ordinals = ("första", "andra", "tredje", "fjärde", "femte", "sjätte", "sjunde")
+    for place, forms in enumerate(words):
+        if not forms & {"kriterium", "kriteriet"}:
+            continue
+        after = place + 1
+        while after < len(words) and words[after] & {"nummer", "nr"}:
+            after += 1
+        number = next((form for form in words[after] if form in known.criteria), None) if after < len(words) else None
+        if number is not None:
+            yield Spoken((known.criteria[number],), "Criterion", place, after + 1)
+        elif place and (said := [index for index, word in enumerate(ordinals) if word in words[place - 1]]):
+            yield Spoken((known.criteria[str(said[0] + 1)],), "Criterion", place - 1, place + 1)

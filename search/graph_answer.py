@@ -228,7 +228,7 @@ def _when(value: str) -> str:
 
 
 def _term(named: Named, value: str) -> ox.NamedNode | ox.Literal:
-    return ox.Literal(value) if named.types & {"number", "amount", "duration"} else ox.NamedNode(value)
+    return ox.Literal(value) if named.types & {"number", "amount", "duration", "registration"} else ox.NamedNode(value)
 
 
 def _values(asked: Asked, sentence: str, values: tuple[AnswerValue, ...]) -> tuple[AnswerValue, ...]:

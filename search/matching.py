@@ -77,7 +77,12 @@ def _explain(asked: Asked, template: Template, given: Mapping[str, Named], check
     """The fit of a template with these things, when the words that are left are what it expects."""
     things = [*given.values(), *([checked] if checked else [])]
     again = {named.iris for named in things}
-    taken = {place for named in asked.named if named.iris in again and not named.short for place in named.places}
+    taken = {
+        place
+        for named in asked.named
+        if named.iris in again and not (named.short or named.described)
+        for place in named.places
+    }
     taken |= {place for named in things for place in named.places}
     heads = frozenset(place for named in things if named.compound for place in named.places)
     taken -= heads  # the rest of the word is to be explained
@@ -91,8 +96,14 @@ def _explain(asked: Asked, template: Template, given: Mapping[str, Named], check
     allowed = _explained(asked, rest, template.allow, heads=heads)
     if not set(rest) <= asking | asked.plain | allowed:
         return None
-    weight = sum(0.5 if named.short else _NARROWING if "severity" in named.types else 1.0 for named in things)
+    weight = sum(_weight(named) for named in things)
     return Fit(template, given, checked, (weight, len(template.words), len(asking), len(taken)))
+
+
+def _weight(named: Named) -> float:
+    if named.short or named.described:
+        return 0.5
+    return _NARROWING if "severity" in named.types else 1.0
 
 
 def _is_in_tense(asked: Asked, template: Template) -> bool:
@@ -105,7 +116,7 @@ def _is_in_tense(asked: Asked, template: Template) -> bool:
 
 def _assignments(asked: Asked, template: Template) -> Iterator[tuple[dict[str, Named], Named | None]]:
     """Every way to give the slots things that the question names, named in full first; optional ones last."""
-    named = sorted(asked.named, key=lambda one: (one.short, one.start))
+    named = sorted(asked.named, key=lambda one: (one.short, one.described, one.start))
     slots = sorted(template.slots, key=lambda slot: slot.optional)
     for given, free in _filled(slots, named):
         if template.needs and template.needs.isdisjoint(given):

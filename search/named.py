@@ -21,6 +21,9 @@ class Named:
     compound: bool = False
     """Whether it is named by the first part of a compound ("ätstörningsriktlinjer"), whose head says something else."""
 
+    described: bool = False
+    """Whether it is named by what it is about ("programmet om självskada")."""
+
     @property
     def places(self) -> frozenset[int]:
         """The indices of its words."""

@@ -14,12 +14,13 @@ from graph import queries
 from graph.vocabulary import Vocabulary
 from ontology import terms as t
 from ontology.model import Concept
+from search.described import Descriptions, read_descriptions
 from search.fieldnames import FieldNames, read_field_names
 from search.tasknames import Tasks, read_tasks
 from search.template import word_lists
 
-_OTHER_CLASSES = ("Criterion",)
-"""Classes outside the vocabulary whose things questions name."""
+_DESCRIBED_CLASSES = ("Guideline", "Page", "Chapter")
+"""Classes whose things questions name by what they are about."""
 _COMMON_NOUNS = frozenset(
     ["condition", "intervention", "body-kind", "profession", "age-group", "target-group", "setting", "strength"]
 )
@@ -55,10 +56,9 @@ class Names:
     longest: int
     """Words of the longest short name."""
     fields: FieldNames
-    programmes: Mapping[str, tuple[str, ...]]
-    """The programmes that are about each condition, or about something wider."""
     heads: Mapping[str, str]
     """Interventions that there is advice on by the last of the words of their names, where only one has that."""
+    descriptions: Descriptions
 
     def inside(self, iri: str, label: str) -> str:
         """A label inside a sentence: "Depression" → "depression", but "ADHD", "Alcohol E" and "Region Skåne"."""
@@ -85,7 +85,14 @@ def read_names(store: ox.Store, vocabulary: Vocabulary) -> Names:
         for adjective in adjectives.get(concept.label, "").split():
             short[(adjective,)][concept.iri] = None
     labels = {concept.iri: concept.label for concept in vocabulary.concepts.values()}
-    fields = _add_others(store, types, short, labels)
+    for one in _others(store):
+        types[one.iri], labels[one.iri] = frozenset({one.kind}), one.label
+        for words in one.short:
+            short[words][one.iri] = None
+    fields = read_field_names(store)
+    for iri, kind in fields.kinds.items():
+        types.setdefault(iri, frozenset({kind}))
+        labels.setdefault(iri, fields.labels[iri])
     return Names(
         types=types,
         short={words: tuple(found) for words, found in short.items()},
@@ -99,37 +106,33 @@ def read_names(store: ox.Store, vocabulary: Vocabulary) -> Names:
         single=_single(vocabulary),
         longest=max(map(len, short), default=0),
         fields=fields,
-        programmes=_programmes(vocabulary),
         heads=_heads(store, vocabulary),
+        descriptions=read_descriptions(store, vocabulary),
     )
 
 
-def _add_others(
-    store: ox.Store,
-    types: dict[str, frozenset[str]],
-    short: defaultdict[tuple[str, ...], dict[str, None]],
-    labels: dict[str, str],
-) -> FieldNames:
-    """Add what is outside the vocabulary; what is named in full is returned."""
-    for name in _OTHER_CLASSES:
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """A thing outside the vocabulary, and the names that questions have for it."""
+
+    iri: str
+    label: str
+    kind: str
+    short: tuple[tuple[str, ...], ...] = ()
+
+
+def _others(store: ox.Store) -> Iterator[_Other]:
+    for iri, label in _labelled(store, "Criterion"):
+        yield _Other(iri, label, "Criterion", (tuple(label.lower().split()),))
+    for name in _DESCRIBED_CLASSES:
         for iri, label in _labelled(store, name):
-            types[iri], labels[iri] = frozenset({name}), label
-            short[tuple(label.lower().split())][iri] = None
+            yield _Other(iri, label, name)
     for iri, label in _in_scheme(store, "levels"):
-        types[iri], labels[iri] = frozenset({"level"}), label
-        short[tuple(label.lower().split())][iri] = None
+        yield _Other(iri, label, "level", (tuple(label.lower().split()),))
     for iri, label in _labelled_by(store, ox.NamedNode(t.ORG + "Post")):
-        types[iri], labels[iri] = frozenset({"Post"}), label
-        short[(label.split()[0].lower(),)][iri] = None
+        yield _Other(iri, label, "Post", ((label.split()[0].lower(),),))
     for iri, label in _labelled(store, "CompositionRule"):
-        types[iri], labels[iri] = frozenset({"CompositionRule"}), label
-        for words in _sort_of_seat(label):
-            short[words][iri] = None
-    fields = read_field_names(store)
-    for iri, kind in fields.kinds.items():
-        types.setdefault(iri, frozenset({kind}))
-        labels.setdefault(iri, fields.labels[iri])
-    return fields
+        yield _Other(iri, label, "CompositionRule", tuple(_sort_of_seat(label)))
 
 
 def _short_names(concept: Concept, abbreviations: Collection[str]) -> Iterator[tuple[str, ...]]:
@@ -144,15 +147,6 @@ def _short_names(concept: Concept, abbreviations: Collection[str]) -> Iterator[t
             yield from (("kunskapsstyrningen",), ("kunskapsstyrningssystemet",), ("systemet",))
         if concept.kind == "body-kind" and len(rest) > 1 and head in _LEVELS:
             yield tuple(rest)
-
-
-def _programmes(vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
-    found: defaultdict[str, dict[str, None]] = defaultdict(dict)
-    for programme, topics in vocabulary.concerns.items():
-        for topic in topics:
-            for condition in (topic, *vocabulary.narrower(topic)):
-                found[condition][programme] = None
-    return {condition: tuple(programmes) for condition, programmes in found.items()}
 
 
 def _heads(store: ox.Store, vocabulary: Vocabulary) -> dict[str, str]:

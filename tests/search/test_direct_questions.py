@@ -1,6 +1,7 @@
-"""Direct questions over the shipped knowledge, written with exact answers by somebody who had not read the templates.
+"""Direct questions over the shipped knowledge, written with exact answers by people who had not read the templates.
 
-The templates were mended by the `dev` half; the `test` half never was looked at.
+Of `direct.jsonl` the templates were mended by the `dev` half; the `test` half never was looked at. `direct-fresh.jsonl`
+is by three more authors, who each wrote in their own way and asked for whatever the knowledge has: the hardest figure.
 """
 
 import json
@@ -16,9 +17,11 @@ from search.answer_measures import judge_answer
 from search.graph_answer import Answerer
 from tests.search.understanding import TODAY, Understanding
 
-QUESTIONS = Path(__file__).parents[1] / "data" / "questions" / "direct.jsonl"
-HELD_OUT_FLOOR = 0.72
-"""Measured .741; the mark is .95, which the half that the templates were mended by has."""
+QUESTIONS = Path(__file__).parents[1] / "data" / "questions"
+HELD_OUT_FLOOR = 0.82
+"""Measured .842; the mark is .95, which the half that the templates were mended by has."""
+FRESH_FLOOR = 0.70
+"""Measured .742, after work on two of the three authors' questions; .338 when they were written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class Judged:
     part: str
     answerable: bool
     right: bool
+    answered: bool
 
 
 @pytest.fixture(scope="module")
@@ -35,20 +39,32 @@ def judged(understanding: Understanding, iris: Iris) -> list[Judged]:
     publish_shipped(store, iris)
     answerer = Answerer(store, understanding.vocabulary)
     found = []
-    for line in QUESTIONS.read_text(encoding="utf-8").splitlines():
-        stored = json.loads(line)
-        answer = answerer.answer(understanding.read(stored["query"], stored["as_of"]), TODAY.isoformat())
-        score = judge_answer(stored["query"], stored["answer"], answer)
-        found.append(Judged(stored["query"], stored["part"], bool(stored["answer"]), score.exact == 1))
+    for name, part in (("direct", None), ("direct-fresh", "fresh")):
+        for line in (QUESTIONS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
+            stored = json.loads(line)
+            as_of = None if part else stored["as_of"]  # the fresh ones tell their time in words alone
+            answer = answerer.answer(understanding.read(stored["query"], as_of), TODAY.isoformat())
+            score = judge_answer(stored["query"], stored["answer"], answer)
+            is_answered = answer is not None and answer.type != "unknown"
+            found.append(
+                Judged(stored["query"], part or stored["part"], bool(stored["answer"]), score.exact == 1, is_answered)
+            )
     return found
 
 
-@pytest.mark.parametrize(("part", "share"), [("dev", 0.95), ("test", HELD_OUT_FLOOR)])
+@pytest.mark.parametrize(("part", "share"), [("dev", 0.95), ("test", HELD_OUT_FLOOR), ("fresh", FRESH_FLOOR)])
 def test_direct_questions_are_answered_exactly(part: str, share: float, judged: list[Judged]) -> None:
     answerable = [one for one in judged if one.part == part and one.answerable]
     assert len(answerable) >= 80
     wrong = [one.query for one in answerable if not one.right]
     assert len(wrong) <= (1 - share) * len(answerable), len(wrong) if part == "test" else wrong
+
+
+def test_an_answer_that_is_given_is_nearly_always_right(judged: list[Judged]) -> None:
+    answered = [one for one in judged if one.part == "fresh" and one.answered]
+    assert len(answered) >= 150
+    wrong = [one.query for one in answered if not one.right]
+    assert len(wrong) <= 0.06 * len(answered), wrong
 
 
 @pytest.mark.parametrize("part", ["dev", "test"])
