@@ -261,7 +261,7 @@ def _described(
             for stem in stems(form, head):
                 about += [About((iri,), index, index + 1, compound=True) for iri in names.single.get(stem, ())]
     for found in described(words, heads, about, names.descriptions):
-        yield Named(found.iris, frozenset({found.kind}), found.start, found.end, described=True)
+        yield Named(found.iris, frozenset({found.kind, "name"}), found.start, found.end, described=True)
 
 
 def _head(token: Token) -> str:
