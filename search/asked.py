@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from ingest.language import Token
 from ontology.model import Mention
@@ -30,7 +31,18 @@ from search.types import AnalysedQuestion
 
 _ORDINALS = ("första", "andra", "tredje", "fjärde", "femte", "sjätte", "sjunde", "åttonde", "nionde", "tionde")
 _CARDINALS = ("två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
-_WHEN = ("när", "vilket år", "vilken dag", "vilken månad", "vilka år", "vilket datum", "datum", "årtal", "hur länge")
+_WHEN = (
+    "när",
+    "vilket år",
+    "vilken dag",
+    "vilken månad",
+    "vilka år",
+    "vilket datum",
+    "vilken tidpunkt",
+    "datum",
+    "årtal",
+    "hur länge",
+)
 """What asks for a time."""
 _COMPARED = re.compile(r"(?:ast|aste|are|st|sta)$")
 """How a word ends that compares: "vanligast" is not "vanlig"."""
@@ -129,6 +141,7 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
         if forms & rules.plain and not (_COMPARED.search(written[index]) and written[index] not in rules.plain)
     }
     plain |= frozenset(range(assurance(written)))
+    plain |= {index + 1 for index, pair in enumerate(pairwise(written)) if " ".join(pair) in _WHEN}
     plain |= {
         one.start - 1 for one in named if one.start and not one.compound and words[one.start - 1] & rules.appositions
     }
@@ -147,7 +160,7 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
         heads=heads,
         plain=plain,
         named=(
-            *_unless_programmes((*named, *_hyphened(written, names)), other),
+            *named,
             *tasks,
             *_short(written, lemmas, names),
             *other,

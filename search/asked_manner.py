@@ -17,8 +17,6 @@ PARTICLES = frozenset(["ut", "upp", "in", "på"])
 """Words that belong to a verb ("dela ut")."""
 _PLACING = frozenset(["någonstans", "på", "i", "inom"])
 """Words after a "var" that can only ask for a place."""
-_SOME = frozenset(["man", "någon", "en", "ett", "den", "det", "patienten", "personen", "barnet"])
-"""Who or what a clause with "när" is about that tells a circumstance: "när man misstänker adhd"."""
 _REQUESTS = (["kan", "du"], ["kan", "ni"], ["kan", "någon"], ["kunde", "du"], ["skulle", "du"], ["vill", "du"])
 _IMPERATIVES = frozenset(["räkna", "lista", "nämn", "ange", "visa", "berätta", "beskriv", "ge", "säg"])
 _TELLING = frozenset(["räkna", "lista", "nämna", "säga", "visa", "ge", "berätta", "ange", "tala"])
@@ -65,7 +63,8 @@ def asks_when(written: Sequence[str], signs: Sequence[str], asking: Container[st
     if "när" not in written:
         return False
     at = written.index("när")
-    return not (any(word in asking for word in written[:at]) and written[at + 1 : at + 2] and written[at + 1] in _SOME)
+    is_clause = any(word in asking for word in written[:at]) and written[at - 1] != "och" and at + 1 < len(written)
+    return not is_clause
 
 
 def known_amounts(written: Sequence[str], amounts: Iterable[int]) -> Iterator[int]:

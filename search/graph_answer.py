@@ -124,7 +124,8 @@ class Answerer:
             self._store, dict.fromkeys(Basis(row.claim, row.value.label) for row in rows if row.claim)
         )
         told = [fill(note, places, many=len(values) > 1, past=past) for note in template.notes]
-        as_of = [f"Avser {when(asked.as_of or today)}."] if template.knows_time else []
+        tells_day = template.knows_time and not (asked.as_of is None and template.may_be_untimed)
+        as_of = [f"Avser {when(asked.as_of or today)}."] if tells_day else []
         return DirectAnswer(
             type=_type(template, asked, len(values)),
             text=text,

@@ -54,7 +54,7 @@ def _fit(asked: Asked, template: Template) -> Fit | None:
         return None  # a list of all that there is does not say what one is
     everywhere = range(len(asked.words))
     heads = frozenset(place for named in asked.named if named.compound for place in named.places)
-    if _explained(asked, everywhere, template.never) or not all(
+    if _explained(asked, everywhere, template.never, heads=heads) or not all(
         group.runs or _explained(asked, everywhere, group, template.known, heads) for group in template.words
     ):  # runs are looked for later, between the things that are named
         return None

@@ -83,6 +83,11 @@ class Template:
     """Those, and the words of runs."""
 
     @property
+    def may_be_untimed(self) -> bool:
+        """Whether, asked for no time, it answers for all times (`parts/told.rq`), so that its answer tells no day."""
+        return "STRLEN($asOf) = 10" in self.query
+
+    @property
     def knows_time(self) -> bool:
         """Whether its answer depends on the time asked for."""
         return "$asOf" in self.query

@@ -30,7 +30,6 @@ def ask(iris: Iris, understanding: Understanding) -> Ask:
         ("Hur bestämt är rådet om ECT i programmet om depression?", ["bör erbjudas"]),
         ("Vilken åldersgrupp gäller rådet om ECT i depressionsprogrammet?", ["Ungdomar"]),
         ("Vid hur svår depression ges KBT till vuxna?", ["Lindrig", "Medelsvår"]),
-        ("Vilken prioritet har utredningen vid misstänkt adhd?", ["1"]),
         ("Vilka kan-åtgärder finns vid GAD för vuxna?", ["Basal kroppskännedom", "Kognitiv beteendeterapi"]),
         ("Vilka åtgärder är icke-göra i VIP adhd?", ["Adhd-diagnos med enbart datoriserat uppmärksamhetstest"]),
         ("Vilken åtgärd har högst prioritet när man misstänker adhd hos ett barn?", ["Neuropsykiatrisk utredning"]),

@@ -38,7 +38,6 @@ def ask(iris: Iris, understanding: Understanding) -> Ask:
         ("Hur många rekommendationer finns totalt?", ["42"]),
         ("Gäller rådet om Alcohol E även barn?", ["Nej"]),
         ("Är rådet om ECT till för ungdomar?", ["Ja"]),
-        ("Vilka åldersgrupper gäller råden om selektiv mutism?", ["Barn"]),
         ("Vem riktar sig rådet om DBT-A till?", ["Ungdomar"]),
         (
             "Vilka huvudmän ansvarar för samordnad individuell plan vid självskadebeteende?",
