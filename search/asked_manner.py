@@ -50,8 +50,9 @@ def ends(index: int, word: str, count: int) -> Iterator[str]:
 
 
 def asks_where(written: Sequence[str], tokens: Sequence[Token]) -> bool:
-    """Whether "var" is the word for a place: "Var finns …" asks where, "Var Skåne …" whether."""
-    return written[:1] == ["var"] and len(tokens) > 1 and (tokens[1].pos in {"VERB", "AUX"} or written[1] in _PLACING)
+    """Whether "var" is the word for a place: "Var finns …", "Var på nätet …" ask where, "Var Skåne …" whether."""
+    asking = {"VERB", "AUX", "ADP"}
+    return written[:1] == ["var"] and len(tokens) > 1 and (tokens[1].pos in asking or written[1] in _PLACING)
 
 
 def asks_when(written: Sequence[str], signs: Sequence[str], asking: Container[str]) -> bool:

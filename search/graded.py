@@ -13,6 +13,11 @@ _BETWEEN = frozenset(["till", "och", "eller"])
 """Words between two severities ("lindrig till medelsvår")."""
 _DEFINITE = ("en", "et", "an", "n")
 """How a noun ends that speaks of what is known."""
+_MODAL = frozenset(["bör", "kan", "ska"])
+_QUOTING = frozenset(
+    ["styrka", "styrkan", "nivån", "ordet", "ett", "med", "än", "betyder", "motsvarar", "innebär", "mot", "eller"]
+)
+"""Words before a modal verb that is quoted: "styrkan bör"."""
 
 
 def graded(words: Sequence[frozenset[str]], mentioned: Sequence[Named], names: Names) -> Iterator[Named]:
@@ -20,6 +25,7 @@ def graded(words: Sequence[frozenset[str]], mentioned: Sequence[Named], names: N
     fields = [
         Named(iris, frozenset({names.fields.kinds[iris[0]], "name"}), start, end)
         for iris, start, end in find_fields(words, names.fields)
+        if not _is_verb(words, start, end)
     ]
     severities = [one for one in fields if "severity" in one.types]
     yield from fields
@@ -27,6 +33,13 @@ def graded(words: Sequence[frozenset[str]], mentioned: Sequence[Named], names: N
     yield from _without_severity(words, mentioned, severities, names)
     yield from _by_grade(words, names)
     yield from _by_head(words, mentioned, names)
+
+
+def _is_verb(words: Sequence[frozenset[str]], start: int, end: int) -> bool:
+    """Whether "kan" and the like is just a verb; what has it quoted ends in it or says so before."""
+    if end != start + 1 or not words[start] & _MODAL or end == len(words):
+        return False
+    return not start or not words[start - 1] & _QUOTING
 
 
 def _ranges(words: Sequence[frozenset[str]], severities: Sequence[Named]) -> Iterator[Named]:

@@ -1,0 +1,80 @@
+"""Recommendations and the vocabulary in other words, and what is close to them but asks of something else."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from graph.publish import publish_shipped
+from ontology.iris import Iris
+from search.graph_answer import Answerer
+from search.types import DirectAnswer
+from tests.search.understanding import Understanding
+
+TODAY = "2026-11-22"
+Ask = Callable[[str], DirectAnswer | None]
+
+
+@pytest.fixture(scope="module")
+def ask(iris: Iris, understanding: Understanding) -> Ask:
+    store = ox.Store()
+    publish_shipped(store, iris)
+    answerer = Answerer(store, understanding.vocabulary)
+    return lambda text: answerer.answer(understanding.read(text), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Är fluoxetin för tonåringar med depression ett bör eller ett kan?", ["bör erbjudas"]),
+        ("Hur pass stark är rekommendationen om IPS vid schizofreni?", ["bör erbjudas"]),
+        (
+            "Vad ska vården sluta med enligt riktlinjerna?",
+            ["Adhd-diagnos med enbart datoriserat uppmärksamhetstest", "BCFPI", "Sjukskrivning"],
+        ),
+        ("Vilken insats har lägst prioritet?", ["Basal kroppskännedom"]),
+        ("Hur många råd vilar på riktlinjerna för schizofreni?", ["2"]),
+        ("Hur många rekommendationer finns totalt?", ["42"]),
+        ("Gäller rådet om Alcohol E även barn?", ["Nej"]),
+        ("Är rådet om ECT till för ungdomar?", ["Ja"]),
+        ("Vem riktar sig rådet om DBT-A till?", ["Ungdomar"]),
+        (
+            "Vilka huvudmän ansvarar för samordnad individuell plan vid självskadebeteende?",
+            ["Hälso- och sjukvård", "Socialtjänst"],
+        ),
+        ("Vilka koder hör till autism?", ["F84.0", "F84.1", "F84.5"]),
+        (
+            "Vilka läkemedel är SSRI?",
+            ["Citalopram", "Escitalopram", "Fluoxetin", "Fluvoxamin", "Paroxetin", "Sertralin"],
+        ),
+        ("Vad heter KBT i sin helhet?", ["Kognitiv beteendeterapi"]),
+        ("Är prioritet 10 den högsta?", ["Nej"]),
+        ("Hur många nivåer har GRADE?", ["4"]),
+        ("Vad rekommenderas i beroendeprogrammet?", ["AUDIT", "Alcohol E"]),
+        ("Hur många rekommendationer finns i adhd-programmet?", ["9"]),
+    ],
+)
+def test_other_words_ask_for_the_same(text: str, expected: list[str], ask: Ask) -> None:
+    answer = ask(text)
+    assert answer is not None
+    assert sorted(value.label for value in answer.values) == sorted(expected)
+
+
+def test_advice_for_an_age_alone_is_what_is_said_of_that_age(ask: Ask) -> None:
+    answer = ask("Vilka råd gäller barn?")
+    assert answer is not None
+    assert "Arbetsförberedande träning" not in {value.label for value in answer.values}
+
+
+def test_recommendations_and_interventions_are_counted_apart(ask: Ask) -> None:
+    advice, interventions = ask("Hur många råd har prioritet 2?"), ask("Hur många åtgärder har prioritet 2?")
+    assert advice is not None
+    assert interventions is not None
+    assert int(advice.values[0].label) > int(interventions.values[0].label)
+
+
+@pytest.mark.parametrize("text", (Path(__file__).parent / "near_misses_on_words.txt").read_text("utf-8").splitlines())
+def test_a_near_miss_is_not_answered(text: str, ask: Ask) -> None:
+    answer = ask(text)
+    assert answer is None or answer.type == "unknown"
