@@ -21,7 +21,7 @@ QUESTIONS = Path(__file__).parents[1] / "data" / "questions"
 HELD_OUT_FLOOR = 0.85
 """Measured .867; the mark is .95, which the half that the templates were mended by has."""
 FRESH_FLOOR = 0.83
-"""Measured .853, after work on two of the three authors' questions; .338 when they were written."""
+"""Measured .871, after work on two of the three authors' questions; .338 when they were written."""
 
 
 @dataclass(frozen=True, slots=True)
