@@ -83,5 +83,6 @@ class Serving:
         release = current(self._settings.data)
         engine = wiring.open_engine(release, self._settings, wiring.say_to_stderr, former.engine if former else None)
         served = Served(release, engine, wiring.open_sparql(release, self._settings))
+        wiring.freeze_heap()
         log.info("Releasen %s togs i bruk på %.1f s", release.name, time.perf_counter() - started)
         return served

@@ -5,31 +5,30 @@ the title and headings that it stands under: itself, its windows (from a sentenc
 its sentences; what counts is the nearest of each, weighed together (ARCHITECTURE.md, decisions, has the figures). No
 passage is too long: what the model would cut off of it has windows of its own.
 
-The search is exact up to 3,000 passages. Above that, windows are sieved: by how many of their signs differ from the
-question's (random hyperplane hashing along the axes, Charikar 2002, https://doi.org/10.1145/509907.509965), then by
-what the signs tell of the product, then by the product; the passages of the best windows are compared exactly.
+The search is exact up to 3,000 passages. Above that, the passages of the nearest windows, found by cells of neighbours
+(`search.cells`), are compared exactly.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.language import Token
+from search.cells import Cells
+from search.spans import positions
 from search.types import Allowed, AnalysedQuestion, Candidate, Channel, Encoder, Vectors
 
 SCALES = {"sentences": 3, "windows": 20}
 """The scales within a passage, and the words that a stretch of text has at least; fewer say too little alone."""
 _SHARES = {"sentences": 0.2, "windows": 0.4}
 _WHOLE_SHARE = 0.4
-_EXACT = 3_000
+EXACT = 3_000
 """Passages that are all compared exactly; more would take longer than the question's embedding."""
-_ALIKE, _NEAR, _BEST = 8_000, 2_000, 400
-"""Of more passages: windows that differ in fewest signs, of them those that their signs tell to be near, and passages
-of the best of those."""
+_WINDOWS, _PASSAGES = 600, 300
+"""Of more passages: the windows that are looked up, and the passages of the nearest of those that are compared."""
 _SAMPLE = 300
 """Passages, of so many, that tell how near passages usually are."""
 
@@ -56,10 +55,10 @@ class PassageVectors:
         """Those of some passages, renumbered in the order given."""
         stretches, owners = {}, {}
         for scale, all_owners in self.owners.items():
-            first, after = (np.searchsorted(all_owners, passages, side) for side in ("left", "right"))
+            sought = passages.astype(all_owners.dtype)  # of another type, all owners would be copied to it
+            first, after = (np.searchsorted(all_owners, sought, side) for side in ("left", "right"))
             owners[scale] = np.repeat(np.arange(len(passages), dtype=np.int32), after - first)
-            before = np.cumsum(after - first) - (after - first)
-            stretches[scale] = self.stretches[scale][np.arange(len(owners[scale])) + (first - before)[owners[scale]]]
+            stretches[scale] = self.stretches[scale][positions(first, after)]
         return PassageVectors(self.wholes[passages], stretches, owners)
 
     def similarity(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -76,22 +75,21 @@ class DenseRetriever:
 
     channel: Channel = "dense"
 
-    def __init__(self, vectors: PassageVectors, encoder: Encoder, exact: int = _EXACT) -> None:
-        self._vectors, self._encoder = vectors, encoder
+    def __init__(self, vectors: PassageVectors, encoder: Encoder, windows: Cells | None = None) -> None:
+        self._vectors, self._encoder, self._windows = vectors, encoder, windows
         self._all = np.arange(len(vectors.wholes))
-        self._signs = _Signs(vectors.stretches["windows"]) if len(self._all) > exact else None
-        self._sample = vectors.of(self._all[:: max(1, len(self._all) // _SAMPLE)]) if self._signs is not None else None
+        self._sample = vectors.of(self._all[:: max(1, len(self._all) // _SAMPLE)]) if windows is not None else None
 
     def retrieve(self, question: AnalysedQuestion, limit: int, allowed: Allowed = None) -> tuple[Candidate, ...]:
         """Passages by cosine similarity, −1 to 1; their strength is how many standard deviations above the mean."""
         if not len(self._all):
             return ()
         vector = self._encoder.encode_questions([question_text(question)])[0]
-        if self._signs is None or self._sample is None:
+        if self._windows is None or self._sample is None:
             rows, similarity = self._all, self._vectors.similarity(vector)
             usual = similarity
         else:
-            rows = self._near(self._signs, vector, allowed)
+            rows = self._near(self._windows, vector, allowed)
             similarity, usual = self._vectors.of(rows).similarity(vector), self._sample.similarity(vector)
         if allowed is not None:
             rows, similarity = rows[allowed[rows]], similarity[allowed[rows]]
@@ -101,60 +99,12 @@ class DenseRetriever:
             for place in _top(similarity, limit)
         )
 
-    def _near(self, signs: "_Signs", vector: NDArray[np.float32], allowed: Allowed) -> NDArray[np.int64]:
+    def _near(self, windows: Cells, vector: NDArray[np.float32], allowed: Allowed) -> NDArray[np.int64]:
         """The passages of the nearest windows, of the allowed ones, in order."""
         owners = self._vectors.owners["windows"]
-        distance = signs.distance(vector)
-        if allowed is not None:
-            distance[~allowed[owners]] = signs.most + 1
-        alike = np.flatnonzero(distance <= min(_reach(distance, _ALIKE), signs.most))
-        if not len(alike):
-            return np.empty(0, np.int64)
-        windows = np.sort(alike[_lowest(-signs.product(vector, alike), _NEAR)])
-        passages, firsts = np.unique(owners[windows], return_index=True)
-        nearest = np.maximum.reduceat(self._vectors.stretches["windows"][windows] @ vector, firsts)
-        return np.sort(passages[_lowest(-nearest, _BEST)]).astype(np.int64)
-
-
-_BYTES = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np.float32)
-"""The bits of every byte, (256, 8)."""
-
-
-class _Signs:
-    """The signs of many vectors about their mean, to find those that may be near without reading them."""
-
-    def __init__(self, vectors: Vectors) -> None:
-        self.most = 64 * -(-vectors.shape[1] // 64)
-        """The number of signs, those that fill up the last word included."""
-        some = vectors[:: max(1, len(vectors) // 10_000)]
-        self._mean = np.mean(some, axis=0)
-        self._spread = np.mean(np.abs(some - self._mean), axis=0)
-        self._bits = np.empty((self.most // 64, len(vectors)), np.uint64)
-        for start in range(0, len(vectors), 10_000):
-            self._bits[:, start : start + 10_000] = self._packed(vectors[start : start + 10_000])
-
-    def distance(self, vector: NDArray[np.float32]) -> NDArray[np.uint16]:
-        """How many signs of each differ from this vector's, (m,)."""
-        asked = self._packed(vector[None])
-        found = np.zeros(self._bits.shape[1], np.uint16)
-        for bits, wanted in zip(self._bits, asked[:, 0], strict=True):
-            found += np.bitwise_count(bits ^ wanted)
-        return found
-
-    def product(self, vector: NDArray[np.float32], chosen: NDArray[np.intp]) -> NDArray[np.float32]:
-        """What the signs of some tell of their products with a vector, (k,), up to a constant and a factor."""
-        weights = np.pad(vector * self._spread, (0, self.most - len(vector))).reshape(-1, 8)
-        sums = _BYTES @ weights.T  # what each value of each byte of signs adds
-        packed = np.ascontiguousarray(self._bits[:, chosen].T).view(np.uint8)
-        found = np.zeros(len(chosen), np.float32)
-        for place in range(packed.shape[1]):
-            found += sums[packed[:, place], place]
-        return found
-
-    def _packed(self, vectors: Vectors) -> NDArray[np.uint64]:
-        bits = np.packbits(vectors > self._mean, axis=1)
-        padded = np.pad(bits, ((0, 0), (0, -bits.shape[1] % 8)))
-        return np.ascontiguousarray(padded).view(np.uint64).T
+        found = owners[windows.nearest(vector, _WINDOWS, None if allowed is None else allowed[owners])]
+        passages, places = np.unique(found, return_index=True)  # the nearest first
+        return np.sort(passages[np.argsort(places)[:_PASSAGES]]).astype(np.int64)
 
 
 def question_text(question: AnalysedQuestion) -> str:
@@ -188,16 +138,6 @@ def stretches(tokens: Sequence[Token], least_words: int) -> list[tuple[int, int]
             return [*spans, (sentences[start][0].start, sentences[-1][-1].end)]
         spans.append((sentences[first][0].start, sentences[after - 1][-1].end))
     return spans
-
-
-def _reach(distances: NDArray[np.uint16], number: int) -> int:
-    """The distance within which there are at least so many, where there are."""
-    return int(np.searchsorted(np.cumsum(np.bincount(distances)), number))
-
-
-def _lowest(values: NDArray[Any], number: int) -> NDArray[np.intp]:
-    """Positions of so many lowest values, in any order."""
-    return np.argpartition(values, number)[:number] if number < len(values) else np.arange(len(values))
 
 
 def _top(scores: NDArray[np.float32], limit: int) -> list[int]:

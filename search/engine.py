@@ -96,7 +96,7 @@ class Engine:
             raise BrokenRelease(f"Ordindexet i releasen {release.name} har inte alla stycken. Kör `vipgraf publish`.")
         self.retrievers: tuple[Retriever, ...] = (
             lexical,
-            DenseRetriever(self.index.vectors, encoder),
+            DenseRetriever(self.index.vectors, encoder, self.index.windows),
             ConceptRetriever(self.index.concepts, passages),
         )
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from ontology.errors import QuestionError
 from search.dating import Dates, is_within, read_span
 from search.facet_index import FACETS, FacetValue, Held, check_facet, local_key
+from search.spans import positions
 from search.types import Allowed, FacetCount
 
 MOST_VALUES: Final = 20
@@ -59,14 +60,15 @@ class Facets:
 
         Each found is the passages of one text: it has what any of them has.
         """
-        numbers = [self._numbers(passages) for passages in found]
-        counts = np.bincount(np.concatenate(numbers) if numbers else [], minlength=len(self._values))
+        alone = np.array([passages[0] for passages in found if len(passages) == 1], np.intp)
+        held = self._held.numbers[positions(self._held.starts[alone], self._held.starts[alone + 1])]
+        together = [self._held_by_any(passages) for passages in found if len(passages) > 1]
+        counts = np.bincount(np.concatenate([held, *together]), minlength=len(self._values))
         return {facet: self._of_facet(facet, counts, found, filters.get(facet, ())) for facet in facets}
 
-    def _numbers(self, passages: Sequence[int]) -> NDArray[np.int32]:
-        starts = self._held.starts
-        numbers = [self._held.numbers[starts[row] : starts[row + 1]] for row in passages]
-        return numbers[0] if len(numbers) == 1 else np.unique(np.concatenate(numbers))
+    def _held_by_any(self, passages: Sequence[int]) -> NDArray[np.int32]:
+        rows = np.array(passages)
+        return np.unique(self._held.numbers[positions(self._held.starts[rows], self._held.starts[rows + 1])])
 
     def _of_facet(
         self, facet: str, counts: NDArray[np.intp], found: Sequence[Sequence[int]], chosen: Sequence[str]

@@ -8,7 +8,6 @@ conditions (ARCHITECTURE.md, decisions). A text of a few words ("Uppgift saknas"
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +38,7 @@ def fold(fused: Sequence[Fused], digests: NDArray[np.uint64]) -> tuple[Fused, ..
         if place == len(kept):
             kept.append(found)
         else:
-            kept[place] = replace(kept[place], also=(*kept[place].also, found.passage))
+            kept[place] = kept[place]._replace(also=(*kept[place].also, found.passage))
     return tuple(kept)
 
 
@@ -59,7 +58,7 @@ def spread(fused: Sequence[Fused], documents: Sequence[str]) -> tuple[Fused, ...
     later = (found for place, found in enumerate(fused) if place not in first)
     return (
         *(fused[place] for place in first),
-        *(found if found.score <= lowest else replace(found, score=lowest) for found in later),
+        *(found if found.score <= lowest else found._replace(score=lowest) for found in later),
     )
 
 

@@ -42,17 +42,18 @@ def fuse(
     """
     contributions: dict[int, dict[Channel, Contribution]] = {}
     sums: dict[int, float] = {}
+    best_ranks: dict[int, int] = {}
     for channel in CHANNELS:
         for rank, candidate in enumerate(lists.get(channel, ()), start=1):
             said = Contribution(rank, candidate.score, candidate.reasons)
             contributions.setdefault(candidate.passage, {})[channel] = said
             sums[candidate.passage] = sums.get(candidate.passage, 0.0) + weights[channel] * candidate.strength
+            best_ranks[candidate.passage] = min(rank, best_ranks.get(candidate.passage, rank))
     nearest = lists.get("dense", ())
     least = weights["dense"] * nearest[-1].strength if nearest else 0.0
     for passage, by in contributions.items():
         sums[passage] += 0.0 if "dense" in by else least
         sums[passage] += EXPECTED * (passage in expected) - REFERENCES * (passage in references)
-    best_ranks = {passage: min(said.rank for said in by.values()) for passage, by in contributions.items()}
     order = sorted(sums, key=lambda passage: (-sums[passage], best_ranks[passage], passage))
     return tuple(Fused(passage, sums[passage], contributions[passage]) for passage in order)
 

@@ -1,7 +1,6 @@
 """Fused passages → hits: text, place and document as the graph has them, what brought them and what they advise."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from graph.vocabulary import Vocabulary
 from search.advice import choose
@@ -68,7 +67,7 @@ def _contributions(
     steps = {step for concept in question.concepts for step in concept.path}
     others = [reason for reason in said["graph"].reasons if reason not in steps]  # such as a link through evidence
     paths = dict.fromkeys([*_paths(question.concepts, facts), *others])
-    return {**said, "graph": replace(said["graph"], reasons=tuple([*paths][:_MOST_STEPS]) or said["graph"].reasons)}
+    return {**said, "graph": said["graph"]._replace(reasons=tuple([*paths][:_MOST_STEPS]) or said["graph"].reasons)}
 
 
 def _paths(concepts: Sequence[LinkedConcept], facts: Facts) -> Iterator[str]:

@@ -20,9 +20,10 @@ from ingest.finding.labelcache import labels_from_json, labels_to_json
 from ingest.finding.mentions import Labels, compile_labels
 from ingest.language import Pipeline
 from ontology.errors import BrokenRelease
+from search.cells import Cells, write_cells
 from search.concepts import ConceptPassages, load_concepts, write_concepts
 from search.dating import Dates, make_dates
-from search.dense import SCALES, PassageVectors, place_text, stretches
+from search.dense import EXACT, SCALES, PassageVectors, place_text, stretches
 from search.expected import shown_kinds
 from search.facet_index import load_facets, write_facets
 from search.facets import Facets
@@ -36,7 +37,8 @@ from search.vectorcache import embed_passages
 from search.wordforms import WordForms, load_word_forms, write_word_forms
 from search.wordlist import WordList, load_wordlist, make_wordlist, write_wordlist
 
-FORMAT = 11
+FORMAT = 12
+_CELLS = "windows.faiss"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class Index:
 
     passages: Passages
     vectors: PassageVectors
+    windows: Cells | None
+    """To find the nearest windows, where there are too many passages to compare with all."""
     shown: NDArray[np.uint8]
     """Kinds of answers that each passage shows (`search.expected`)."""
     digests: NDArray[np.uint64]
@@ -104,6 +108,8 @@ def build_index(
     for scale, part in zip(SCALES, parts[1:], strict=True):
         np.save(folder / f"{scale}.npy", part)
         np.save(folder / f"{scale}-owners.npy", np.array(owners[scale], dtype=np.int32))
+    if len(texts) > EXACT:
+        write_cells(folder / _CELLS, parts[1 + [*SCALES].index("windows")])
     np.save(folder / "shown.npy", shown_kinds(texts))
     np.save(folder / "digests.npy", text_digests(analysed))
     iris, identifiers, dates = ([queries.string(row, of) for row in rows] for of in ("passage", "identifier", "date"))
@@ -143,6 +149,7 @@ def load_index(folder: Path) -> Index:
         index = Index(
             passages=passages,
             vectors=vectors,
+            windows=Cells(folder / _CELLS) if len(vectors.wholes) > EXACT else None,
             shown=np.load(folder / "shown.npy"),
             digests=np.load(folder / "digests.npy"),
             concepts=load_concepts(folder),

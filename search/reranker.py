@@ -11,7 +11,6 @@ Source: Nogueira & Cho 2019, Passage Re-ranking with BERT, https://arxiv.org/abs
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -57,12 +56,12 @@ def rerank(
     # Rounded, so that the last bits, which differ between machines, decide nothing.
     scores = [round(float(score), 6) for score in reranker.score(question, [read(one.passage) for one in first])]
     judged = [
-        replace(one, score=score, reranked=Reranked(rank, score))
+        one._replace(score=score, reranked=Reranked(rank, score))
         for rank, (one, score) in enumerate(zip(first, scores, strict=True), start=1)
     ]
     judged.sort(key=lambda one: -one.score)
     lowest = judged[-1].score if judged else 1.0
-    return (*judged, *(replace(one, score=min(one.score, lowest)) for one in rest))
+    return (*judged, *(one._replace(score=min(one.score, lowest)) for one in rest))
 
 
 class OverlapReranker:

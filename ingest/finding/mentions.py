@@ -162,7 +162,8 @@ def _abbreviation(word: Token, labels: Labels, *, fold_capitals: bool) -> tuple[
     bare = stem.removesuffix("s")
     if not fold_capitals:
         return _first(labels.by_capitals, (stem, bare))
-    folded = (label for label in labels.by_capitals if label.lower() == stem.lower())
+    alike = labels.by_capitals if len(stem) <= _SHORT else ()
+    folded = (label for label in alike if label.lower() == stem.lower())
     return _first(labels.by_capitals, (stem, stem.upper(), bare, *folded))
 
 

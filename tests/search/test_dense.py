@@ -1,10 +1,14 @@
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.language import Token
+from ontology.errors import BrokenRelease
+from search.cells import Cells, write_cells
 from search.dense import SCALES, DenseRetriever, PassageVectors, place_text, stretches
 from search.encoder import HashEncoder, unit_rows
 from search.types import AnalysedQuestion
@@ -34,31 +38,51 @@ def many(seed: int = 1) -> PassageVectors:
     return PassageVectors(rows[::2], dict.fromkeys(SCALES, rows), dict.fromkeys(SCALES, owners))
 
 
-def found(vectors: PassageVectors, exact: int, allowed: Sequence[int] | None = None) -> list[int]:
+@pytest.fixture(scope="module")
+def cells(tmp_path_factory: pytest.TempPathFactory) -> Cells:
+    path = tmp_path_factory.mktemp("cells") / "windows.faiss"
+    write_cells(path, many().stretches["windows"])
+    return Cells(path)
+
+
+def found(cells: Cells | None, allowed: Sequence[int] | None = None) -> list[int]:
     mask = None if allowed is None else np.isin(np.arange(PASSAGES), allowed)
-    retriever = DenseRetriever(vectors, HashEncoder(), exact)
+    retriever = DenseRetriever(many(), HashEncoder(), cells)
     return [candidate.passage for candidate in retriever.retrieve(QUESTION, 20, mask)]
 
 
-def test_signs_find_nearly_all_that_comparing_everything_finds() -> None:
-    vectors = many()
-    assert len(set(found(vectors, PASSAGES)) & set(found(vectors, 1000))) >= 19
+def test_cells_find_nearly_all_that_comparing_everything_finds(cells: Cells) -> None:
+    assert len(set(found(None)) & set(found(cells))) >= 19
 
 
-def test_signs_look_among_the_allowed_only() -> None:
-    vectors, allowed = many(), [*range(0, PASSAGES, 50)]
-    assert found(vectors, 1000, allowed) == found(vectors, PASSAGES, allowed)
-    assert set(found(vectors, 1000, allowed)) <= set(allowed)
+@pytest.mark.parametrize("one_in", [2, 50])
+def test_cells_look_among_the_allowed_only(cells: Cells, one_in: int) -> None:
+    allowed = [*range(0, PASSAGES, one_in)]
+    assert len(set(found(None, allowed)) & set(found(cells, allowed))) >= 19
+    assert set(found(cells, allowed)) <= set(allowed)
 
 
-def test_signs_find_nothing_where_nothing_is_allowed() -> None:
-    assert found(many(), 1000, []) == []
+def test_cells_find_nothing_where_nothing_is_allowed(cells: Cells) -> None:
+    assert found(cells, []) == []
 
 
-def test_strengths_tell_how_far_a_passage_stands_out_with_and_without_signs() -> None:
-    whole, signed = (DenseRetriever(many(), HashEncoder(), exact).retrieve(QUESTION, 5) for exact in (PASSAGES, 1000))
+def test_equal_vectors_make_equal_cells(tmp_path: Path) -> None:
+    vectors = many().stretches["windows"]
+    for name in ("one", "other"):
+        write_cells(tmp_path / name, vectors)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
+
+
+def test_broken_cells_say_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "windows.faiss").write_bytes(b"no cells")
+    with pytest.raises(BrokenRelease, match="vipgraf publish"):
+        Cells(tmp_path / "windows.faiss")
+
+
+def test_strengths_tell_how_far_a_passage_stands_out_with_and_without_cells(cells: Cells) -> None:
+    whole, near = (DenseRetriever(many(), HashEncoder(), some).retrieve(QUESTION, 5) for some in (None, cells))
     assert [one.strength for one in whole] == sorted((one.strength for one in whole), reverse=True)
-    for one, other in zip(whole, signed, strict=True):
+    for one, other in zip(whole, near, strict=True):
         assert abs(one.strength - other.strength) < 0.3
 
 
