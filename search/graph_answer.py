@@ -19,7 +19,7 @@ from ontology.dates import is_date
 from search.asked import Asked, Event, read_asked
 from search.asked_time import just_after, just_before
 from search.evidence import Basis, merged, read_evidence
-from search.matching import Fit, fitting
+from search.matching import Fit, fitting, shelve
 from search.named import Named
 from search.names import Names, read_names
 from search.sentences import about, capital, fill, listing, said, when
@@ -45,7 +45,7 @@ class Answerer:
         self._store = store
         self._written = shipped_only(store)
         self._names: Names = read_names(self._written, vocabulary)
-        self._templates = load_templates()
+        self._shelves = shelve(load_templates())
 
     def answer(self, question: AnalysedQuestion, today: str) -> DirectAnswer | None:
         """The answer, as of the question's time or else of today (a day, ISO 8601)."""
@@ -55,7 +55,7 @@ class Answerer:
             if placed is None:
                 return None
             asked = placed
-        fits = fitting(asked, self._templates)
+        fits = fitting(asked, self._shelves)
         for fit in fits:
             if (found := self._run(asked, fit, today)) is not None:
                 return found

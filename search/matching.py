@@ -5,12 +5,17 @@ question is left that neither it nor the list of plain words explains. The last 
 question: of "Hur många patienter har NPO psykisk hälsa?" no template explains the patients.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from search.asked import Asked
 from search.named import Named
 from search.template import Slot, Template, Words
+
+Shelves: TypeAlias = Mapping[str, Sequence[Template]]
+"""Templates by a word that a question must have for them, so that most of them need not be looked at."""
 
 _NARROWING = 0.25
 """What a severity weighs beside the thing that it narrows: "svår depression" has a name of its own."""
@@ -27,10 +32,21 @@ class Fit:
     """Higher is closer: things named, groups of words, words that they explain, words that name things."""
 
 
-def fitting(asked: Asked, templates: Iterable[Template]) -> tuple[Fit, ...]:
+def shelve(templates: Iterable[Template]) -> Shelves:
+    """Templates under each word of the smallest of their groups of which one must be said; under "" without any."""
+    shelves: defaultdict[str, list[Template]] = defaultdict(list)
+    for template in templates:
+        needed = [group.single for group in template.words if not group.runs]
+        for word in min(needed, key=len, default=[""]):
+            shelves[word].append(template)
+    return shelves
+
+
+def fitting(asked: Asked, shelves: Shelves) -> tuple[Fit, ...]:
     """The templates that fit, closest first; of equally close ones by name."""
     said = frozenset[str]().union(*asked.words, *asked.parts, asked.heads)
-    likely = (template for template in templates if _is_likely(asked, said, template))
+    near = {template.name: template for word in ("", *said) for template in shelves.get(word, ())}
+    likely = (template for template in near.values() if _is_likely(asked, said, template))
     fits = (fit for template in likely if (fit := _fit(asked, template)) is not None)
     return tuple(sorted(fits, key=lambda fit: (*(-part for part in fit.rank), fit.template.name)))
 

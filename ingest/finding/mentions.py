@@ -131,14 +131,14 @@ def _longest_label(text: str, ahead: Sequence[Token], labels: Labels) -> tuple[i
 
     A label that goes on after a colon must stand as written: "regioner: Dalarna" announces a list and is no region.
     """
+    written, lemmas = surface_key(ahead), lemma_key(ahead)
     for length in range(len(ahead), 0, -1):
-        span = ahead[:length]
+        span, as_written = ahead[:length], written[:length]
         if span[0].sentence != span[-1].sentence:
             continue
-        as_written = surface_key(span)
         if length == 1 and _means_another(ahead):
             continue
-        base = () if _MODALS.intersection(as_written) else lemma_key(span)
+        base = () if _MODALS.intersection(as_written) else lemmas[:length]
         if base in labels.by_lemmas and _crosses_colon(text, span):
             base = ()
         if concepts := _first(labels.by_lemmas, (base, as_written)):
