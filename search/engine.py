@@ -4,7 +4,7 @@ One release, read-only.
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
@@ -20,7 +20,7 @@ from search import fusion, question
 from search.concepts import ConceptRetriever
 from search.dating import holds_as_of
 from search.dense import DenseRetriever, question_text
-from search.expected import expected_kind, showing
+from search.expected import asks_what_not, expected_kind, showing
 from search.facet_index import FACETS
 from search.facts import FactReader
 from search.folding import fold, spread
@@ -155,15 +155,21 @@ class Engine:
         proposed = {candidate.passage for candidates in lists.values() for candidate in candidates}
         documents = self.index.passages.identifiers
         references = np.zeros_like(self._references) if asks_for_list(analysed.text) else self._references
+        warnings = self._warnings(lists.get("graph", ())) if asks_what_not(analysed) else set()
         summed = fusion.fuse(
             lists,
-            expected={passage for passage in proposed if holds[passage]},
+            expected={passage for passage in proposed if holds[passage]} | warnings,
             references={passage for passage in proposed if references[passage]},
         )
         fused = spread(fold(fusion.calibrate(summed, documents), self.index.digests), documents)
         if self.reranker is None:
             return fused
         return spread(rerank(fused, question_text(analysed), self._titled_text, self.reranker), documents)
+
+    def _warnings(self, about: Iterable[Candidate]) -> set[int]:
+        """Those of some passages that advise against something."""
+        against = self.index.facets.select({"direction": ("against",)})
+        return {one.passage for one in about if against is None or against[one.passage]}
 
     def _retrieve(self, analysed: AnalysedQuestion, allowed: Allowed, watch: Stopwatch) -> Ranking:
         lists = {}

@@ -15,6 +15,8 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from search.types import AnalysedQuestion
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerKind:
@@ -51,6 +53,14 @@ def expected_kind(question: str) -> AnswerKind | None:
     """
     asked = question.lower().strip()
     return next((kind for kind in answer_kinds() if kind.asks.search(asked)), None)
+
+
+def asks_what_not(question: AnalysedQuestion) -> bool:
+    """Whether a question asks what should not be done: a passage that warns of something answers it.
+
+    "Bör man avstå från sjukskrivning?" names what it asks about itself.
+    """
+    return question.negated and question.type in ("advice", "list")
 
 
 def shown_kinds(texts: Sequence[str]) -> NDArray[np.uint8]:

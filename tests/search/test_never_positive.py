@@ -155,3 +155,12 @@ def _terminal(whole: Engine, question: str) -> str:
         print_hits(whole.search(Question(question)))
 
     return CliRunner().invoke(show).output
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["vad ska man inte göra vid adhd", "vilken behandling ska inte ges vid adhd", "vad bör undvikas vid ångestsyndrom"],
+)
+def test_who_asks_what_not_to_do_gets_a_warning_about_it_among_the_first(whole: Engine, question: str) -> None:
+    first = whole.search(Question(question)).hits[:3]
+    assert any(hit.recommendation and hit.recommendation.direction == "against" for hit in first)
