@@ -1,19 +1,23 @@
 """What all tests share: where real material lies, and tools that are made once."""
 
+import dataclasses
 import fcntl
 import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TypeAlias
 
+import pyoxigraph as ox
 import pytest
 from starlette.testclient import TestClient
 
 from api import wiring
 from api.app import create_app
 from api.settings import Settings, read_settings
+from graph.publish import publish_shipped
 from graph.release import Release
 from graph.store import open_working
 from ingest import run
@@ -35,6 +39,8 @@ SOME_EXAMPLES = (
 
 Once: TypeAlias = Callable[[str, Callable[[Path], object]], Path]
 """Gives the folder of a name, filled by a function if nobody has done it in this run of the tests."""
+Keeping: TypeAlias = Callable[[], AbstractContextManager[None]]
+"""Opens no engine twice while it is in use."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -101,6 +107,14 @@ def iris() -> Iris:
 
 
 @pytest.fixture(scope="session")
+def shipped_store(iris: Iris) -> ox.Store:
+    """The shipped content, and nothing else. All tests share it: one that changes something makes its own."""
+    store = ox.Store()
+    publish_shipped(store, iris)
+    return store
+
+
+@pytest.fixture(scope="session")
 def deployment(models: Path, once: Once, lexicon: Lexicon) -> Settings:
     """A deployment with the shipped content and some of its documents published, with the tiny encoder.
 
@@ -125,29 +139,43 @@ def _deploy(settings: Settings) -> None:
 
 
 @pytest.fixture(scope="session")
-def client(deployment: Settings) -> Iterator[TestClient]:
-    """A client of the application over that deployment, started and stopped as a server does it."""
-    with TestClient(create_app(deployment), raise_server_exceptions=False) as client:
-        yield client
+def keeping() -> Keeping:
+    """While in use, who would open an engine again is given the one that was opened before, by whatever test.
 
-
-@pytest.fixture(scope="module")
-def kept_engines() -> Iterator[None]:
-    """A command of a file of tests that would open an engine again is given the one that was opened before.
-
-    Opening one takes a second, and most tests of commands are about what is done with it.
+    Opening one takes a second. Settings of queries do not touch the engine.
     """
-    kept: dict[tuple[Path, Settings], Engine] = {}
+    opened: dict[tuple[Path, Settings], Engine] = {}
     really_open = wiring.open_engine
 
     def open_engine(release: Release, settings: Settings, say: wiring.Say, former: Engine | None = None) -> Engine:
-        key = release.path, settings
+        key = release.path, dataclasses.replace(settings, query_timeout_s=0)
         if former is not None:
             return really_open(release, settings, say, former)
-        if key not in kept:
-            kept[key] = really_open(release, settings, say)
-        return kept[key]
+        if key not in opened:
+            opened[key] = really_open(release, settings, say)
+        return opened[key]
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(wiring, "open_engine", open_engine)
+    @contextmanager
+    def keeping() -> Iterator[None]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(wiring, "open_engine", open_engine)
+            yield
+
+    return keeping
+
+
+@pytest.fixture(scope="module")
+def kept_engines(keeping: Keeping) -> Iterator[None]:
+    """For a file of tests of commands: most are about what is done with an engine, not about opening it."""
+    with keeping():
         yield
+
+
+@pytest.fixture(scope="session")
+def client(deployment: Settings, keeping: Keeping) -> Iterator[TestClient]:
+    """A client of the application over that deployment, started and stopped as a server does it."""
+    client = TestClient(create_app(deployment), raise_server_exceptions=False)
+    with keeping():
+        client.__enter__()
+    yield client
+    client.__exit__(None, None, None)

@@ -8,14 +8,10 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyoxigraph as ox
 import pytest
 
-from graph.publish import publish_shipped
-from ontology.iris import Iris
 from search.answer_measures import judge_answer
-from search.graph_answer import Answerer
-from tests.search.understanding import TODAY, Understanding
+from tests.search.understanding import Ask
 
 QUESTIONS = Path(__file__).parents[1] / "data" / "questions"
 HELD_OUT_FLOOR = 0.85
@@ -34,16 +30,13 @@ class Judged:
 
 
 @pytest.fixture(scope="module")
-def judged(understanding: Understanding, iris: Iris) -> list[Judged]:
-    store = ox.Store()
-    publish_shipped(store, iris)
-    answerer = Answerer(store, understanding.vocabulary)
+def judged(ask: Ask) -> list[Judged]:
     found = []
     for name, part in (("direct", None), ("direct-fresh", "fresh")):
         for line in (QUESTIONS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
             stored = json.loads(line)
             as_of = None if part else stored["as_of"]  # the fresh ones tell their time in words alone
-            answer = answerer.answer(understanding.read(stored["query"], as_of), TODAY.isoformat())
+            answer = ask(stored["query"], as_of)
             score = judge_answer(stored["query"], stored["answer"], answer)
             is_answered = answer is not None and answer.type != "unknown"
             found.append(
