@@ -37,6 +37,17 @@ SOME_EXAMPLES = (
     "vip-sjalvskadebeteende.md",
 )
 
+SAME_TEXT = (
+    "Vid växelvård planeras varje vistelse tillsammans med den enskilde, de närstående och hemtjänstens personal."
+)
+OWN_TEXTS = {
+    "rutin-norr": SAME_TEXT,
+    "rutin-syd": SAME_TEXT.lower(),
+    "rutin-annat": "Växelvård beviljas av biståndshandläggaren i kommunen.",
+}
+"""Documents of the tests' own, of which two have the same text."""
+OWN_KIND = "rutin"
+
 Once: TypeAlias = Callable[[str, Callable[[Path], object]], Path]
 """Gives the folder of a name, filled by a function if nobody has done it in this run of the tests."""
 Keeping: TypeAlias = Callable[[], AbstractContextManager[None]]
@@ -116,7 +127,7 @@ def shipped_store(iris: Iris) -> ox.Store:
 
 @pytest.fixture(scope="session")
 def deployment(models: Path, once: Once, lexicon: Lexicon) -> Settings:
-    """A deployment with the shipped content and some of its documents published, with the tiny encoder.
+    """A deployment with the shipped content, some of its documents and OWN_TEXTS published, with the tiny encoder.
 
     All tests share it: one that changes something copies it first.
     """
@@ -129,10 +140,19 @@ def deployment(models: Path, once: Once, lexicon: Lexicon) -> Settings:
 
 
 def _deploy(settings: Settings) -> None:
-    examples = files.example_documents()
+    examples, own = files.example_documents(), settings.data / "own"
+    own.mkdir()
+    index = [(examples / "index.tsv").read_text("utf-8")]
+    for name in SOME_EXAMPLES:
+        shutil.copy(examples / name, own)
+    for name, text in OWN_TEXTS.items():
+        (own / f"{name}.md").write_text(f"# {name}\n\n{text}\n", encoding="utf-8")
+        index.append(f"{name}\t{name}.md\t\t\t\t{OWN_KIND}\t2026\n")
+    (own / "index.tsv").write_text("".join(index), encoding="utf-8")
+    documents = sorted(path for path in own.iterdir() if path.suffix in {".html", ".md"})
     with open_working(settings.graph) as store:
         workshop = wiring.make_workshop(store, settings, print)
-        discovery = discover([str(examples / name) for name in SOME_EXAMPLES], examples / "index.tsv")
+        discovery = discover([*map(str, documents)], own / "index.tsv")
         report = run.ingest(store, discovery, workshop, jobs=1, prune=False, advance=lambda _done, _total: None)
         assert report.refused == ()
         wiring.publish(store, settings, print, lambda _done, _total: None)
@@ -142,14 +162,14 @@ def _deploy(settings: Settings) -> None:
 def keeping() -> Keeping:
     """While in use, who would open an engine again is given the one that was opened before, by whatever test.
 
-    Opening one takes a second. Settings of queries do not touch the engine.
+    Opening one takes a second. Where the release lies and the settings of queries do not touch the engine.
     """
     opened: dict[tuple[Path, Settings], Engine] = {}
     really_open = wiring.open_engine
 
     def open_engine(release: Release, settings: Settings, say: wiring.Say, former: Engine | None = None) -> Engine:
-        key = release.path, dataclasses.replace(settings, query_timeout_s=0)
-        if former is not None:
+        key = release.path.resolve(), dataclasses.replace(settings, data=Path(), query_timeout_s=0)
+        if former is not None and former is not opened.get(key):
             return really_open(release, settings, say, former)
         if key not in opened:
             opened[key] = really_open(release, settings, say)
