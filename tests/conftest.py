@@ -5,6 +5,7 @@ import fcntl
 import gc
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -52,6 +53,11 @@ Once: TypeAlias = Callable[[str, Callable[[Path], object]], Path]
 """Gives the folder of a name, filled by a function if nobody has done it in this run of the tests."""
 Keeping: TypeAlias = Callable[[], AbstractContextManager[None]]
 """Opens no engine twice while it is in use."""
+
+
+# As in the Makefile: without bytecode every process of the tests would compile all modules again.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

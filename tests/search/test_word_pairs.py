@@ -31,7 +31,12 @@ def pairs_of(name: str, part: str | None = None) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("name", "part"), [("misspellings.tsv", "dev"), ("misspellings.tsv", "test"), ("misspellings-2.tsv", None)]
+    ("name", "part"),
+    [
+        ("misspellings.tsv", "dev"),
+        pytest.param("misspellings.tsv", "test", marks=pytest.mark.slow),
+        pytest.param("misspellings-2.tsv", None, marks=pytest.mark.slow),
+    ],
 )
 def test_the_first_suggestion_for_a_misspelt_word_is_the_one_that_was_meant(
     name: str, part: str | None, understanding: Understanding
@@ -43,7 +48,7 @@ def test_the_first_suggestion_for_a_misspelt_word_is_the_one_that_was_meant(
     assert len(wrong) <= 0.05 * len(pairs), wrong
 
 
-@pytest.mark.parametrize("name", ["right-words.txt", "right-words-2.txt"])
+@pytest.mark.parametrize("name", ["right-words.txt", pytest.param("right-words-2.txt", marks=pytest.mark.slow)])
 def test_no_right_word_gets_a_suggestion(name: str, understanding: Understanding) -> None:
     lines = (PAIRS / name).read_text(encoding="utf-8").split("\n")
     words = [line for line in lines if line and not line.startswith("#")]
