@@ -49,6 +49,9 @@ OWN_TEXTS = {
 """Documents of the tests' own, of which two have the same text."""
 OWN_KIND = "rutin"
 
+DEAR = {"deployment", "understanding"}
+"""Fixtures that take many seconds to make."""
+
 Once: TypeAlias = Callable[[str, Callable[[Path], object]], Path]
 """Gives the folder of a name, filled by a function if nobody has done it in this run of the tests."""
 Keeping: TypeAlias = Callable[[], AbstractContextManager[None]]
@@ -60,10 +63,21 @@ sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
+@pytest.hookimpl(trylast=True)  # when it is known what is left out
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with slow tests come first, so that no process is left alone with one at the end."""
+    """Files with slow tests come first, so that no process is left alone with one at the end.
+
+    Before others comes a file for each tool that takes long to make, so that no process waits for what another makes,
+    and then those that need none.
+    """
     slow = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("browser")}
-    items.sort(key=lambda item: item.path not in slow)
+    users: dict[str, dict[Path, None]] = {name: {} for name in DEAR}
+    for item in items:
+        for name in DEAR & set(getattr(item, "fixturenames", ())):
+            users[name][item.path] = None
+    makers = {next(iter(paths)) for paths in users.values() if paths}
+    waiting = {path for paths in users.values() for path in paths} - makers
+    items.sort(key=lambda item: (item.path not in makers, item.path not in slow, item.path in waiting))
 
 
 def pytest_collection_finish() -> None:

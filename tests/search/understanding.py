@@ -75,8 +75,8 @@ def open_understanding(lexicon: Lexicon, store: ox.Store, once: Once) -> Underst
         named = [label for concept in vocabulary.concepts.values() for label in (concept.label, *concept.alt_labels)]
         words = make_wordlist(map(pipeline.words, texts), map(pipeline.words, named), vocabulary, lexicon)
         write_wordlist(folder / "words.json", words)
-        cached_labels(folder, vocabulary, pipeline)
 
     folder = once("understanding", gather)
+    labels = once("labels", lambda folder: cached_labels(folder, vocabulary, pipeline))
     aids = open_aids(load_wordlist(folder / "words.json"), lexicon, vocabulary, load_english_labels(store))
-    return Understanding(pipeline, cached_labels(folder, vocabulary, pipeline), vocabulary, aids)
+    return Understanding(pipeline, cached_labels(labels, vocabulary, pipeline), vocabulary, aids)
