@@ -49,8 +49,8 @@ OWN_TEXTS = {
 """Documents of the tests' own, of which two have the same text."""
 OWN_KIND = "rutin"
 
-DEAR = {"deployment", "understanding"}
-"""Fixtures that take many seconds to make."""
+DEAR = {"deployment", "understanding", "shipped_library"}
+"""Fixtures that take many seconds to make, at most once in a run."""
 
 Once: TypeAlias = Callable[[str, Callable[[Path], object]], Path]
 """Gives the folder of a name, filled by a function if nobody has done it in this run of the tests."""
