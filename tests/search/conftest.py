@@ -105,6 +105,16 @@ def engine(deployment: Settings, keeping: Keeping) -> Engine:
         return wiring.open_engine(release.current(deployment.data), deployment, print)
 
 
+def keep_vectors(settings: Settings) -> None:
+    """Let a deployment take the vectors of its passages from former runs, and leave its own to later ones.
+
+    Embedding takes longer than all else here, and a vector is kept by what tells its model and its text from others.
+    """
+    cache = settings.data / "cache"
+    cache.mkdir(parents=True)
+    (cache / "vectors.sqlite").symlink_to(settings.models.resolve() / "vectors-of-tests.sqlite")
+
+
 @pytest.fixture(scope="session")
 def shipped_library(deployment: Settings, once: Once) -> Settings:
     """A deployment with all example documents and the bundled model. Embedding them is dear: it is done once."""
@@ -112,6 +122,7 @@ def shipped_library(deployment: Settings, once: Once) -> Settings:
 
     def deploy(folder: Path) -> None:
         here = dataclasses.replace(settings, data=folder)
+        keep_vectors(here)
         examples = files.example_documents()
         with open_working(here.graph) as store:
             workshop = wiring.make_workshop(store, here, print)

@@ -16,6 +16,7 @@ from ingest import run
 from ingest.sources import discover
 from search.engine import Engine
 from search.types import Question
+from tests.search.conftest import keep_vectors
 from tests.search.understanding import Understanding
 
 PAIRS = Path(__file__).parents[1] / "data" / "pairs"
@@ -63,6 +64,7 @@ def sentences(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Engine:
     for number, row in enumerate(rows("compounds.tsv")):
         (folder / f"mening-{number}.txt").write_text(row["sentence"] + "\n", encoding="utf-8")
     settings: Settings = read_settings({"VIPGRAF_DATA": str(folder / "data"), "VIPGRAF_MODELS": str(models)})
+    keep_vectors(settings)
     with open_working(settings.graph) as store:
         workshop = wiring.make_workshop(store, settings, print)
         discovery = discover([str(folder)], None)
