@@ -93,6 +93,7 @@ def publish(store: ox.Store, settings: Settings, say: Say, advance: Advance) -> 
     from graph import release
     from graph.publish import publish_shipped
     from graph.vocabulary import load_vocabulary
+    from ingest.finding.labelcache import cached_labels
     from ontology.iris import Iris
     from search import index
 
@@ -107,6 +108,7 @@ def publish(store: ox.Store, settings: Settings, say: Say, advance: Advance) -> 
             pipeline=pipeline,
             encoder=encoder,
             vocabulary=vocabulary,
+            labels=cached_labels(settings.models, vocabulary, pipeline),  # as documents were read with
             vector_cache=settings.data / "cache" / "vectors.sqlite",
             advance=advance,
         )

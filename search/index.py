@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from graph import queries
 from graph.vocabulary import Vocabulary
 from ingest.finding.labelcache import labels_from_json, labels_to_json
-from ingest.finding.mentions import Labels, compile_labels
+from ingest.finding.mentions import Labels
 from ingest.language import Pipeline
 from ontology.errors import BrokenRelease
 from search.cells import Cells, write_cells
@@ -85,10 +85,11 @@ def build_index(
     pipeline: Pipeline,
     encoder: Encoder,
     vocabulary: Vocabulary,
+    labels: Labels,
     vector_cache: Path,
     advance: Callable[[int, int], None],
 ) -> dict[str, Any]:
-    """Index a graph into an empty folder; returns what the manifest should say of it."""
+    """Index a graph, and its labels, into an empty folder; returns what the manifest should say of it."""
     rows = list(queries.select(store, "passages"))
     headings = heading_paths(store)
     texts = [queries.string(row, "text") for row in rows]
@@ -120,7 +121,7 @@ def build_index(
     write_concepts(folder, store, {iri: number for number, iri in enumerate(iris)})
     write_facets(folder, store, vocabulary, iris, identifiers, dates)
     write_word_forms(folder, analysed)
-    _write(folder / "labels.json", labels_to_json(compile_labels(vocabulary, pipeline)))
+    _write(folder / "labels.json", labels_to_json(labels))
     names = (label for concept in vocabulary.concepts.values() for label in (concept.label, *concept.alt_labels))
     words = make_wordlist(analysed, map(pipeline.words, names), vocabulary, pipeline.lexicon)
     write_wordlist(folder / "words.json", words)

@@ -27,6 +27,7 @@ from graph import release
 from graph.store import open_release, open_working
 from graph.vocabulary import load_vocabulary
 from ingest import run
+from ingest.finding.mentions import compile_labels
 from ingest.sources import discover
 from search import index
 from search.engine import Engine
@@ -107,8 +108,8 @@ def build(settings: Settings, documents: Path, passages: int) -> int:
         def make_index(snapshot: ox.Store, folder: Path) -> dict[str, object]:
             cache = settings.data / "cache" / "vectors.sqlite"
             return index.build_index(
-                snapshot, folder, pipeline=pipeline, encoder=encoder, vocabulary=vocabulary, vector_cache=cache,
-                advance=lambda _done, _total: None,
+                snapshot, folder, pipeline=pipeline, encoder=encoder, vocabulary=vocabulary,
+                labels=compile_labels(vocabulary, pipeline), vector_cache=cache, advance=lambda _done, _total: None,
             )  # fmt: skip
 
         made, _ = release.make_release(

@@ -6,7 +6,6 @@ import pyoxigraph as ox
 import pytest
 
 from graph.claims import claims_about
-from graph.publish import publish_shipped
 from ontology.iris import Iris
 
 S0 = "000_93da8366e5582b0f"
@@ -135,22 +134,20 @@ def test_of_claims_that_conflict_the_better_founded_comes_first(better: str, wor
     assert better.startswith(f":{names[0]} ")
 
 
-def test_sources_of_a_claim_come_together_and_once(iris: Iris) -> None:
-    store = ox.Store()
-    publish_shipped(store, iris)
-    found = claims_about(store, iris.of("body", "npo-psykisk-halsa"), "2019")
+def test_sources_of_a_claim_come_together_and_once(iris: Iris, shipped_store: ox.Store) -> None:
+    found = claims_about(shipped_store, iris.of("body", "npo-psykisk-halsa"), "2019")
     assert len(found) > 15
     assert len({one.claim for one in found}) == len(found)
     assert max(len(one.sources) for one in found) > 1
 
 
-def test_of_the_hosts_of_2019_the_active_one_comes_before_the_temporary_ones(iris: Iris) -> None:
-    store = ox.Store()
-    publish_shipped(store, iris)
+def test_of_the_hosts_of_2019_the_active_one_comes_before_the_temporary_ones(
+    iris: Iris, shipped_store: ox.Store
+) -> None:
     area = iris.of("body", "npo-psykisk-halsa")
     hosts = [
         (one.subject.value.rpartition("/")[2], one.kind.rpartition("/")[2], iris.of("document", S0) in one.sources)
-        for one in claims_about(store, area, "2019")
+        for one in claims_about(shipped_store, area, "2019")
         if one.predicate.value.endswith("/hosts") and one.holds == "yes"
     ]
     assert hosts[0] == ("skr", "active", False)

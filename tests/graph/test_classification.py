@@ -45,10 +45,8 @@ def links_of(store: ox.Store) -> set[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def shipped(iris: Iris) -> bytes:
-    store = ox.Store()
-    publish_shipped(store, iris)
-    quads = store.dump(format=ox.RdfFormat.N_QUADS)
+def shipped(shipped_store: ox.Store) -> bytes:
+    quads = shipped_store.dump(format=ox.RdfFormat.N_QUADS)
     assert quads
     return quads
 

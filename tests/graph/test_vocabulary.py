@@ -1,16 +1,13 @@
 import pyoxigraph as ox
 import pytest
 
-from graph.publish import publish_shipped
 from graph.vocabulary import Vocabulary, code_ancestry, load_vocabulary
 from ontology.iris import Iris
 
 
 @pytest.fixture(scope="module")
-def vocabulary() -> Vocabulary:
-    store = ox.Store()
-    publish_shipped(store, Iris("https://test.example/"))
-    return load_vocabulary(store)
+def vocabulary(shipped_store: ox.Store) -> Vocabulary:
+    return load_vocabulary(shipped_store)
 
 
 @pytest.mark.parametrize(

@@ -3,22 +3,18 @@
 import pyoxigraph as ox
 import pytest
 
-from graph.publish import publish_shipped
 from graph.vocabulary import Vocabulary, load_vocabulary
 from ingest.finding.labelcache import cached_labels
 from ingest.finding.mentions import Labels
 from ingest.language import Pipeline, open_pipeline
 from ingest.lexicon import Lexicon
-from ontology.iris import Iris
 from tests.conftest import Once
 
 
 @pytest.fixture(scope="session")
-def vocabulary(iris: Iris) -> Vocabulary:
+def vocabulary(shipped_store: ox.Store) -> Vocabulary:
     """The shipped vocabulary."""
-    store = ox.Store()
-    publish_shipped(store, iris)
-    return load_vocabulary(store)
+    return load_vocabulary(shipped_store)
 
 
 @pytest.fixture(scope="session")

@@ -23,9 +23,9 @@ from ontology.privacy import MARK, redact
         "19811228\u00a0–\u00a09874",
     ],
 )
-@pytest.mark.parametrize("around", ["{}", "id-{}", "{}-", "-{}-", "pnr:{}.", "Anna ({}), född", "a{}b"])
-def test_an_identity_number_is_masked_however_it_is_written(number: str, around: str) -> None:
-    assert redact(around.format(number)) == around.format(MARK)
+def test_an_identity_number_is_masked_however_it_is_written(number: str) -> None:
+    around = ["{}", "id-{}", "{}-", "-{}-", "pnr:{}.", "Anna ({}), född", "a{}b"]
+    assert [redact(place.format(number)) for place in around] == [place.format(MARK) for place in around]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@ rests on a fact. What documents are read to say is asked for apart, since it dep
 """
 
 import csv
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -58,11 +59,9 @@ def test_there_are_at_least_sixty_questions_each_with_its_rows() -> None:
     assert {path.stem for path in QUERIES} == {path.stem for path in QUESTIONS.glob("*.csv")}
 
 
-@pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)
-def test_a_question_begins_with_its_wording_in_swedish(path: Path) -> None:
-    first = path.read_text(encoding="utf-8").splitlines()[0]
-    assert first.startswith("# ")
-    assert first.endswith("?")
+def test_a_question_begins_with_its_wording_in_swedish() -> None:
+    firsts = {path.stem: path.read_text(encoding="utf-8").splitlines()[0] for path in QUERIES}
+    assert {name: first for name, first in firsts.items() if not re.fullmatch(r"# .*\?", first)} == {}
 
 
 @pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
 
 from api import wiring
@@ -15,11 +16,12 @@ from ingest import run
 from ingest.lexicon import Lexicon
 from ingest.sources import discover
 from ontology import files
-from ontology.iris import Iris
 from search.e5 import ensure
 from search.engine import Engine
-from tests.conftest import Once
-from tests.search.understanding import Understanding, open_understanding
+from search.graph_answer import Answerer
+from search.types import DirectAnswer
+from tests.conftest import Keeping, Once
+from tests.search.understanding import TODAY, Ask, Understanding, open_understanding
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzåäö0123456789.,;?–"
 VOCABULARY = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *LETTERS, *(f"##{letter}" for letter in LETTERS))
@@ -32,9 +34,20 @@ def e5_folder(models: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def understanding(lexicon: Lexicon, iris: Iris, once: Once) -> Understanding:
+def understanding(lexicon: Lexicon, shipped_store: ox.Store, once: Once) -> Understanding:
     """Tools over the shipped vocabulary and texts."""
-    return open_understanding(lexicon, iris, once)
+    return open_understanding(lexicon, shipped_store, once)
+
+
+@pytest.fixture(scope="session")
+def ask(understanding: Understanding, shipped_store: ox.Store) -> Ask:
+    """Asks the shipped knowledge for a direct answer, on a certain day."""
+    answerer = Answerer(shipped_store, understanding.vocabulary)
+
+    def ask(text: str, as_of: str | None = None) -> DirectAnswer | None:
+        return answerer.answer(understanding.read(text, as_of), TODAY.isoformat())
+
+    return ask
 
 
 @pytest.fixture(scope="session")
@@ -86,9 +99,20 @@ def tiny_judge(tiny_bert: Callable[..., Path]) -> Path:
 
 
 @pytest.fixture(scope="session")
-def engine(deployment: Settings) -> Engine:
+def engine(deployment: Settings, keeping: Keeping) -> Engine:
     """An engine over the shipped content and some of its documents, with the tiny encoder."""
-    return wiring.open_engine(release.current(deployment.data), deployment, print)
+    with keeping():
+        return wiring.open_engine(release.current(deployment.data), deployment, print)
+
+
+def keep_vectors(settings: Settings) -> None:
+    """Let a deployment take the vectors of its passages from former runs, and leave its own to later ones.
+
+    Embedding takes longer than all else here, and a vector is kept by what tells its model and its text from others.
+    """
+    cache = settings.data / "cache"
+    cache.mkdir(parents=True)
+    (cache / "vectors.sqlite").symlink_to(settings.models.resolve() / "vectors-of-tests.sqlite")
 
 
 @pytest.fixture(scope="session")
@@ -98,6 +122,7 @@ def shipped_library(deployment: Settings, once: Once) -> Settings:
 
     def deploy(folder: Path) -> None:
         here = dataclasses.replace(settings, data=folder)
+        keep_vectors(here)
         examples = files.example_documents()
         with open_working(here.graph) as store:
             workshop = wiring.make_workshop(store, here, print)

@@ -5,17 +5,15 @@ is by three more authors, who each wrote in their own way and asked for whatever
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-import pyoxigraph as ox
 import pytest
 
-from graph.publish import publish_shipped
-from ontology.iris import Iris
 from search.answer_measures import judge_answer
-from search.graph_answer import Answerer
-from tests.search.understanding import TODAY, Understanding
+from tests.search.understanding import Ask
 
 QUESTIONS = Path(__file__).parents[1] / "data" / "questions"
 HELD_OUT_FLOOR = 0.85
@@ -27,48 +25,57 @@ FRESH_FLOOR = 0.83
 @dataclass(frozen=True, slots=True)
 class Judged:
     query: str
-    part: str
     answerable: bool
     right: bool
     answered: bool
 
 
-@pytest.fixture(scope="module")
-def judged(understanding: Understanding, iris: Iris) -> list[Judged]:
-    store = ox.Store()
-    publish_shipped(store, iris)
-    answerer = Answerer(store, understanding.vocabulary)
+def judge(part: str, ask: Ask) -> list[Judged]:
+    name = "direct-fresh" if part == "fresh" else "direct"
+    lines = (QUESTIONS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
     found = []
-    for name, part in (("direct", None), ("direct-fresh", "fresh")):
-        for line in (QUESTIONS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
-            stored = json.loads(line)
-            as_of = None if part else stored["as_of"]  # the fresh ones tell their time in words alone
-            answer = answerer.answer(understanding.read(stored["query"], as_of), TODAY.isoformat())
-            score = judge_answer(stored["query"], stored["answer"], answer)
-            is_answered = answer is not None and answer.type != "unknown"
-            found.append(
-                Judged(stored["query"], part or stored["part"], bool(stored["answer"]), score.exact == 1, is_answered)
-            )
+    for stored in filter(lambda stored: part == stored.get("part", "fresh"), map(json.loads, lines)):
+        as_of = None if part == "fresh" else stored["as_of"]  # the fresh ones tell their time in words alone
+        answer = ask(stored["query"], as_of)
+        score = judge_answer(stored["query"], stored["answer"], answer)
+        is_answered = answer is not None and answer.type != "unknown"
+        found.append(Judged(stored["query"], bool(stored["answer"]), score.exact == 1, is_answered))
     return found
 
 
-@pytest.mark.parametrize(("part", "share"), [("dev", 0.95), ("test", HELD_OUT_FLOOR), ("fresh", FRESH_FLOOR)])
-def test_direct_questions_are_answered_exactly(part: str, share: float, judged: list[Judged]) -> None:
-    answerable = [one for one in judged if one.part == part and one.answerable]
+@pytest.fixture(scope="module")
+def judged(ask: Ask) -> Callable[[str], list[Judged]]:
+    """The questions of a part, asked once."""
+    return cache(lambda part: judge(part, ask))
+
+
+@pytest.mark.parametrize(
+    ("part", "share"),
+    [
+        ("dev", 0.95),
+        pytest.param("test", HELD_OUT_FLOOR, marks=pytest.mark.slow),
+        pytest.param("fresh", FRESH_FLOOR, marks=pytest.mark.slow),
+    ],
+)
+def test_direct_questions_are_answered_exactly(part: str, share: float, judged: Callable[[str], list[Judged]]) -> None:
+    answerable = [one for one in judged(part) if one.answerable]
     assert len(answerable) >= 80
     wrong = [one.query for one in answerable if not one.right]
     assert len(wrong) <= (1 - share) * len(answerable), len(wrong) if part == "test" else wrong
 
 
-def test_an_answer_that_is_given_is_nearly_always_right(judged: list[Judged]) -> None:
-    answered = [one for one in judged if one.part == "fresh" and one.answered]
+@pytest.mark.slow
+def test_an_answer_that_is_given_is_nearly_always_right(judged: Callable[[str], list[Judged]]) -> None:
+    answered = [one for one in judged("fresh") if one.answered]
     assert len(answered) >= 150
     wrong = [one.query for one in answered if not one.right]
     assert len(wrong) <= 0.06 * len(answered), wrong
 
 
-@pytest.mark.parametrize("part", ["dev", "test"])
-def test_no_question_is_answered_that_the_sources_do_not_answer(part: str, judged: list[Judged]) -> None:
-    unanswerable = [one for one in judged if one.part == part and not one.answerable]
+@pytest.mark.parametrize("part", ["dev", pytest.param("test", marks=pytest.mark.slow)])
+def test_no_question_is_answered_that_the_sources_do_not_answer(
+    part: str, judged: Callable[[str], list[Judged]]
+) -> None:
+    unanswerable = [one for one in judged(part) if not one.answerable]
     assert len(unanswerable) >= 30
     assert all(one.right for one in unanswerable)

@@ -1,27 +1,8 @@
 """Recommendations and the vocabulary in other words, and what is close to them but asks of something else."""
 
-from collections.abc import Callable
-from pathlib import Path
-
-import pyoxigraph as ox
 import pytest
 
-from graph.publish import publish_shipped
-from ontology.iris import Iris
-from search.graph_answer import Answerer
-from search.types import DirectAnswer
-from tests.search.understanding import Understanding
-
-TODAY = "2026-11-22"
-Ask = Callable[[str], DirectAnswer | None]
-
-
-@pytest.fixture(scope="module")
-def ask(iris: Iris, understanding: Understanding) -> Ask:
-    store = ox.Store()
-    publish_shipped(store, iris)
-    answerer = Answerer(store, understanding.vocabulary)
-    return lambda text: answerer.answer(understanding.read(text), TODAY)
+from tests.search.understanding import Ask, claimed, near_misses
 
 
 @pytest.mark.parametrize(
@@ -74,7 +55,5 @@ def test_recommendations_and_interventions_are_counted_apart(ask: Ask) -> None:
     assert int(advice.values[0].label) > int(interventions.values[0].label)
 
 
-@pytest.mark.parametrize("text", (Path(__file__).parent / "near_misses_on_words.txt").read_text("utf-8").splitlines())
-def test_a_near_miss_is_not_answered(text: str, ask: Ask) -> None:
-    answer = ask(text)
-    assert answer is None or answer.type == "unknown"
+def test_a_near_miss_is_not_answered(ask: Ask) -> None:
+    assert claimed(near_misses("words"), ask) == []

@@ -14,10 +14,12 @@ from ingest.sources import discover
 from search.evaluation import measure
 from search.figures import figures
 from search.judgements import read_questions
+from tests.search.conftest import keep_vectors
 
 
 def measured(deployment: Settings, data: Path, shared: Path, folder: str, questions: str) -> dict[str, Any]:
     settings = dataclasses.replace(deployment, data=data, model="bundled")
+    keep_vectors(settings)
     with open_working(settings.graph) as store:
         workshop = wiring.make_workshop(store, settings, print)
         discovery = discover([str(shared / "documents" / folder)], shared / "documents" / "index.tsv")

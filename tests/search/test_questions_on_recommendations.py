@@ -1,19 +1,8 @@
 """What a question about recommendations narrows: a limit of time, a sort of intervention, a place by its adjective."""
 
-import pyoxigraph as ox
 import pytest
 
-from graph.publish import publish_shipped
-from ontology.iris import Iris
-from search.graph_answer import Answerer
-from tests.search.understanding import Understanding
-
-
-@pytest.fixture(scope="module")
-def answerer(iris: Iris, understanding: Understanding) -> Answerer:
-    store = ox.Store()
-    publish_shipped(store, iris)
-    return Answerer(store, understanding.vocabulary)
+from tests.search.understanding import Ask
 
 
 @pytest.mark.parametrize(
@@ -30,10 +19,8 @@ def answerer(iris: Iris, understanding: Understanding) -> Answerer:
         ),
     ],
 )
-def test_a_question_is_answered_as_narrowly_as_it_asks(
-    text: str, values: set[str], answerer: Answerer, understanding: Understanding
-) -> None:
-    answer = answerer.answer(understanding.read(text), "2026-11-22")
+def test_a_question_is_answered_as_narrowly_as_it_asks(text: str, values: set[str], ask: Ask) -> None:
+    answer = ask(text)
     assert answer is not None
     assert {value.label for value in answer.values} == values
 
@@ -48,8 +35,6 @@ def test_a_question_is_answered_as_narrowly_as_it_asks(
         "Vilka riktlinjer har SBU gett ut?",
     ],
 )
-def test_what_is_near_a_template_but_not_in_the_graph_is_not_answered(
-    text: str, answerer: Answerer, understanding: Understanding
-) -> None:
-    answer = answerer.answer(understanding.read(text), "2026-11-22")
+def test_what_is_near_a_template_but_not_in_the_graph_is_not_answered(text: str, ask: Ask) -> None:
+    answer = ask(text)
     assert answer is None or answer.type == "unknown"

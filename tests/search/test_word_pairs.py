@@ -16,6 +16,7 @@ from ingest import run
 from ingest.sources import discover
 from search.engine import Engine
 from search.types import Question
+from tests.search.conftest import keep_vectors
 from tests.search.understanding import Understanding
 
 PAIRS = Path(__file__).parents[1] / "data" / "pairs"
@@ -31,7 +32,12 @@ def pairs_of(name: str, part: str | None = None) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("name", "part"), [("misspellings.tsv", "dev"), ("misspellings.tsv", "test"), ("misspellings-2.tsv", None)]
+    ("name", "part"),
+    [
+        ("misspellings.tsv", "dev"),
+        pytest.param("misspellings.tsv", "test", marks=pytest.mark.slow),
+        pytest.param("misspellings-2.tsv", None, marks=pytest.mark.slow),
+    ],
 )
 def test_the_first_suggestion_for_a_misspelt_word_is_the_one_that_was_meant(
     name: str, part: str | None, understanding: Understanding
@@ -43,7 +49,7 @@ def test_the_first_suggestion_for_a_misspelt_word_is_the_one_that_was_meant(
     assert len(wrong) <= 0.05 * len(pairs), wrong
 
 
-@pytest.mark.parametrize("name", ["right-words.txt", "right-words-2.txt"])
+@pytest.mark.parametrize("name", ["right-words.txt", pytest.param("right-words-2.txt", marks=pytest.mark.slow)])
 def test_no_right_word_gets_a_suggestion(name: str, understanding: Understanding) -> None:
     lines = (PAIRS / name).read_text(encoding="utf-8").split("\n")
     words = [line for line in lines if line and not line.startswith("#")]
@@ -58,6 +64,7 @@ def sentences(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Engine:
     for number, row in enumerate(rows("compounds.tsv")):
         (folder / f"mening-{number}.txt").write_text(row["sentence"] + "\n", encoding="utf-8")
     settings: Settings = read_settings({"VIPGRAF_DATA": str(folder / "data"), "VIPGRAF_MODELS": str(models)})
+    keep_vectors(settings)
     with open_working(settings.graph) as store:
         workshop = wiring.make_workshop(store, settings, print)
         discovery = discover([str(folder)], None)

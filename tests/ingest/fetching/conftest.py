@@ -1,5 +1,6 @@
 """A real server on this machine that answers as each test says, and a fetcher that may ask it."""
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -120,11 +121,17 @@ def time() -> Time:
     return Time()
 
 
+@pytest.fixture(scope="session")
+def tls() -> ssl.SSLContext:
+    """What a client checks certificates with, read once: there are hundreds in the store of this machine."""
+    return ssl.create_default_context()
+
+
 @pytest.fixture
-def fetcher(tmp_path: Path, time: Time) -> Fetcher:
+def fetcher(tmp_path: Path, time: Time, tls: ssl.SSLContext) -> Fetcher:
     """A fetcher that may ask 127.0.0.1 and no other address of this machine."""
     return Fetcher(
-        client=Client("vipgraf/0 (+https://test.example/)", read_allowed("127.0.0.1"), silence_s=5),
+        client=Client("vipgraf/0 (+https://test.example/)", read_allowed("127.0.0.1"), silence_s=5, tls=tls),
         courtesy=Courtesy(1.0, time.clock()),
         cache=Cache(tmp_path / "fetched"),
         timeout_s=10,
