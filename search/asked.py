@@ -15,8 +15,10 @@ from search.asked_manner import (
     assurance,
     ends,
     indefinite,
+    is_participle,
     is_request,
     known_amounts,
+    other_forms,
     said_otherwise,
     without_kind,
 )
@@ -96,6 +98,8 @@ class Asked:
     defines: bool
     """Whether it asks what something is: "vad är ett …"."""
     event: Event | None
+    other_forms: tuple[Form, ...] = ()
+    """Forms that it may be taken for where none fits as it stands: "Finns det någon värd?" wants to know who."""
     time_words: str = ""
     """How a sentence tells the time, where that is not by a date."""
 
@@ -176,6 +180,7 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
         told=(time is not None and time.order != "since") or event is not None,
         defines=written[:2] == ["vad", "är"] and written[2:3] in (["en"], ["ett"]),
         event=event,
+        other_forms=other_forms(written, rules.question),
     )
 
 
@@ -284,6 +289,7 @@ def _form(written: Sequence[str], lemmas: Sequence[str], tokens: Sequence[Token]
     is_before_verb = written[:1] == ["var"] and len(lemmas) > 1 and lemmas[1] in rules.opening
     if is_before_verb or asks_where(written, tokens) or is_request(written, lemmas):
         return "which"
-    if not rules.question & set(written) and lemmas and (lemmas[0] in rules.opening or written[0] in rules.opening):
+    is_question = bool(lemmas) and (lemmas[0] in rules.opening or written[0] in rules.opening)
+    if is_question and not rules.question & set(written) and not is_participle(written[0]):
         return "yes-no"
     return "which"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 
 from ingest.language import Token
-from search.template import word_lists
+from search.template import Form, word_lists
 
 _ASSURANCES = (
     ("stämmer", "det", "att"),
@@ -23,6 +23,8 @@ _TELLING = frozenset(["räkna", "lista", "nämna", "säga", "visa", "ge", "berä
 """How somebody politely asks to be told something, which is no question whether it can be done."""
 _OF_KIND = re.compile(r"(\w{4,}?)(?:program)?(?:området|områdets?|område)")
 """A compound of a name and the word for its kind."""
+_ANY = frozenset(["någon", "något", "några", "nåt", "nån"])
+_DATED = frozenset(["år", "årtal", "datum", "tidpunkt", "uppdatering", "uppdaterad", "startår", "startdatum"])
 _LONG = 8
 """A word longer than this has its article taken off safely."""
 
@@ -83,6 +85,21 @@ def indefinite(word: str) -> Iterator[str]:
     """A noun without its article, where the base form is not known: "resurscentrumen" → "resurscentrum"."""
     if len(word) > _LONG:
         yield from (word.removesuffix(article) for article in ("en", "et", "na", "n") if word.endswith(article))
+
+
+def other_forms(written: Sequence[str], asking: Container[str]) -> tuple[Form, ...]:
+    """The forms that a question may be taken for where nothing fits it as it stands, given the question words.
+
+    Who asks whether there is any wants to know which ("Finns det någon värd för …"), and keywords may ask for a time.
+    """
+    if written[:1] in (["finns"], ["fanns"], ["har"], ["hade"]) and not _ANY.isdisjoint(written[1:6]):
+        return ("which",)
+    return () if any(word in asking for word in written) or _DATED.isdisjoint(written) else ("when",)
+
+
+def is_participle(word: str) -> bool:
+    """Whether a word that looks like a verb describes: "vilande värdskap", "kommande program"."""
+    return word.endswith(("ande", "ende"))
 
 
 def is_request(written: Sequence[str], lemmas: Sequence[str]) -> bool:

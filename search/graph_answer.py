@@ -55,11 +55,12 @@ class Answerer:
             if placed is None:
                 return None
             asked = placed
-        fits = fitting(asked, self._shelves)
-        for fit in fits:
-            if (found := self._run(asked, fit, today)) is not None:
+        ways = [asked, *(replace(asked, form=form) for form in asked.other_forms)]
+        fits = [(way, fit) for way in ways for fit in fitting(way, self._shelves)]
+        for way, fit in fits:
+            if (found := self._run(way, fit, today)) is not None:
                 return found
-        return self._unknown(asked, fits[0], today) if fits else None
+        return self._unknown(*fits[0], today) if fits else None
 
     def _place(self, asked: Asked, event: Event, today: str) -> Asked | None:
         """The question with the time of its event: when a body's hosting began or ended; None where that is unknown.
