@@ -13,6 +13,7 @@ from search.asked_manner import (
     asks_when,
     asks_where,
     assurance,
+    context,
     ends,
     indefinite,
     is_participle,
@@ -107,6 +108,7 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class _Rules:
     plain: frozenset[str]
+    light: frozenset[str]
     opening: frozenset[str]
     appositions: frozenset[str]
     question: frozenset[str]
@@ -117,7 +119,10 @@ class _Rules:
 def _rules() -> _Rules:
     said = word_lists()
     return _Rules(
-        *(frozenset(said[key].split()) for key in ("plain", "opening-verbs", "appositions", "question-words", "past"))
+        *(
+            frozenset(said[key].split())
+            for key in ("plain", "light", "opening-verbs", "appositions", "question-words", "past")
+        )
     )
 
 
@@ -156,8 +161,12 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
     particles = {index for index, word in enumerate(written) if word in PARTICLES}
     tasks = (
         Named(one.iris, frozenset({one.kind}), one.start, one.end, True)
-        for one in spoken_tasks(said_otherwise(words), plain | particles, names.tasks)
+        for one in spoken_tasks(said_otherwise(words), frozenset(plain | particles), names.tasks)
     )
+    plain |= {index for index, forms in enumerate(words) if forms & rules.light}
+    form = _form(written, lemmas, tokens, rules)
+    plain |= {index for index, word in enumerate(written) if word == "när" and form != "when"}  # begins a clause
+    plain |= {*range(context([token.sentence for token in tokens], written, rules.question))}
     heads = tuple(_head(token) for token in tokens)
     about = [*named, *_hyphened(written, names)]
     other = (*described(words, heads, about, names.single, names.descriptions), *graded(words, named, names))
@@ -174,7 +183,7 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
             *_numbers(written, hidden),
             *_durations(written),
         ),
-        form=_form(written, lemmas, tokens, rules),
+        form=form,
         past=any(word in rules.past for word in (written[1:] if asks_where(written, tokens) else written)),
         as_of=as_of,
         told=(time is not None and time.order != "since") or event is not None,

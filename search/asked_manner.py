@@ -24,6 +24,7 @@ _TELLING = frozenset(["räkna", "lista", "nämna", "säga", "visa", "ge", "berä
 _OF_KIND = re.compile(r"(\w{4,}?)(?:program)?(?:området|områdets?|område)")
 """A compound of a name and the word for its kind."""
 _ANY = frozenset(["någon", "något", "några", "nåt", "nån"])
+_DENYING = frozenset(["inte", "ej", "ingen", "inget", "inga", "aldrig", "utan"])
 _DATED = frozenset(["år", "årtal", "datum", "tidpunkt", "uppdatering", "uppdaterad", "startår", "startdatum"])
 _LONG = 8
 """A word longer than this has its article taken off safely."""
@@ -32,6 +33,15 @@ _LONG = 8
 def assurance(written: Sequence[str]) -> int:
     """How many words a question begins with that ask only whether the rest is true: "Stämmer det att …"."""
     return next((len(words) for words in _ASSURANCES if tuple(written[: len(words)]) == words), 0)
+
+
+def context(sentences: Sequence[int], written: Sequence[str], asking: Container[str]) -> int:
+    """How many words only tell about whom somebody asks, in sentences before the one that asks: "Jag har en elev …".
+
+    None where they ask or deny something themselves.
+    """
+    first = next((place for place, sentence in enumerate(sentences) if sentence == sentences[-1]), 0)
+    return 0 if any(word in asking or word in _DENYING for word in written[:first]) else first
 
 
 def said_otherwise(words: tuple[frozenset[str], ...]) -> tuple[frozenset[str], ...]:
