@@ -17,6 +17,7 @@ from search.asked_manner import (
     ends,
     indefinite,
     is_participle,
+    is_past,
     is_request,
     known_amounts,
     other_forms,
@@ -109,6 +110,7 @@ class Asked:
 class _Rules:
     plain: frozenset[str]
     light: frozenset[str]
+    telling: frozenset[str]
     opening: frozenset[str]
     appositions: frozenset[str]
     question: frozenset[str]
@@ -121,7 +123,7 @@ def _rules() -> _Rules:
     return _Rules(
         *(
             frozenset(said[key].split())
-            for key in ("plain", "light", "opening-verbs", "appositions", "question-words", "past")
+            for key in ("plain", "light", "telling", "opening-verbs", "appositions", "question-words", "past")
         )
     )
 
@@ -166,7 +168,7 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
     plain |= {index for index, forms in enumerate(words) if forms & rules.light}
     form = _form(written, lemmas, tokens, rules)
     plain |= {index for index, word in enumerate(written) if word == "när" and form != "when"}  # begins a clause
-    plain |= {*range(context([token.sentence for token in tokens], written, rules.question))}
+    plain |= {index for index in context(question.tokens, rules.question) if words[index] & rules.telling}
     heads = tuple(_head(token) for token in tokens)
     about = [*named, *_hyphened(written, names)]
     other = (*described(words, heads, about, names.single, names.descriptions), *graded(words, named, names))
@@ -184,7 +186,7 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
             *_durations(written),
         ),
         form=form,
-        past=any(word in rules.past for word in (written[1:] if asks_where(written, tokens) else written)),
+        past=is_past(written[1:] if asks_where(written, tokens) else written, rules.past),
         as_of=as_of,
         told=(time is not None and time.order != "since") or event is not None,
         defines=written[:2] == ["vad", "är"] and written[2:3] in (["en"], ["ett"]),
@@ -291,7 +293,7 @@ def _form(written: Sequence[str], lemmas: Sequence[str], tokens: Sequence[Token]
     text = f" {' '.join(written)} "
     if " eller " in text:
         return "which"  # "Är det aktivt eller vilande?" asks which of two
-    if " hur många " in text or " antal " in text or " antalet " in text:
+    if " hur många " in text or " antal " in text or " antalet " in text or " hur vanlig" in text:
         return "count"
     if asks_when(written, _WHEN, rules.question - {"när"}):
         return "when"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from ingest.language import Token
 from search.template import Form, word_lists
@@ -24,7 +25,28 @@ _TELLING = frozenset(["räkna", "lista", "nämna", "säga", "visa", "ge", "berä
 _OF_KIND = re.compile(r"(\w{4,}?)(?:program)?(?:området|områdets?|område)")
 """A compound of a name and the word for its kind."""
 _ANY = frozenset(["någon", "något", "några", "nåt", "nån"])
-_DENYING = frozenset(["inte", "ej", "ingen", "inget", "inga", "aldrig", "utan"])
+_BREAKS = frozenset([",", "–", "-", ":", ";"])
+_TOLD = frozenset(
+    [
+        "och",
+        "men",
+        "sedan",
+        "från",
+        "till",
+        "säg",
+        "säga",
+        "vet",
+        "veta",
+        "undrar",
+        "berätta",
+        "du",
+        "ni",
+        "jag",
+        "mig",
+        "på",
+    ]
+)
+"""What may stand before a "när" that asks."""
 _DATED = frozenset(["år", "årtal", "datum", "tidpunkt", "uppdatering", "uppdaterad", "startår", "startdatum"])
 _LONG = 8
 """A word longer than this has its article taken off safely."""
@@ -35,13 +57,20 @@ def assurance(written: Sequence[str]) -> int:
     return next((len(words) for words in _ASSURANCES if tuple(written[: len(words)]) == words), 0)
 
 
-def context(sentences: Sequence[int], written: Sequence[str], asking: Container[str]) -> int:
-    """How many words only tell about whom somebody asks, in sentences before the one that asks: "Jag har en elev …".
+def context(tokens: Sequence[Token], asking: Container[str]) -> range:
+    """The words before the clause that asks, which may tell about whom: "Jag har en elev …", "Eleven har …, vad är …".
 
-    None where they ask or deny something themselves.
+    None where they ask themselves.
     """
-    first = next((place for place, sentence in enumerate(sentences) if sentence == sentences[-1]), 0)
-    return 0 if any(word in asking or word in _DENYING for word in written[:first]) else first
+    words = [token for token in tokens if token.is_word]
+    marks = [token.end for token in tokens if token.text in _BREAKS]
+    for place, (word, following) in enumerate(pairwise(words), start=1):
+        if word.text.lower() in asking:
+            break
+        is_apart = any(word.end <= mark <= following.start for mark in marks)
+        if word.sentence != following.sentence or (is_apart and following.text.lower() in asking):
+            return range(place)
+    return range(0)
 
 
 def said_otherwise(words: tuple[frozenset[str], ...]) -> tuple[frozenset[str], ...]:
@@ -75,7 +104,8 @@ def asks_when(written: Sequence[str], signs: Sequence[str], asking: Container[st
     if "när" not in written:
         return False
     at = written.index("när")
-    is_clause = any(word in asking for word in written[:at]) and written[at - 1] != "och" and at + 1 < len(written)
+    is_first = at == 0 or (written[at - 1] in _TOLD and not any(word in asking for word in written[:at]))
+    is_clause = not is_first and written[at - 1] != "och" and at + 1 < len(written)
     return not is_clause
 
 
@@ -110,6 +140,11 @@ def other_forms(written: Sequence[str], asking: Container[str]) -> tuple[Form, .
 def is_participle(word: str) -> bool:
     """Whether a word that looks like a verb describes: "vilande värdskap", "kommande program"."""
     return word.endswith(("ande", "ende"))
+
+
+def is_past(written: Sequence[str], past: Container[str]) -> bool:
+    """Whether a word tells of what was; "har satt ihop" tells of what is since then."""
+    return any(word in past and not (word == "satt" and "har" in written) for word in written)
 
 
 def is_request(written: Sequence[str], lemmas: Sequence[str]) -> bool:
