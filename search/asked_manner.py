@@ -25,6 +25,7 @@ _OF_KIND = re.compile(r"(\w{4,}?)(?:program)?(?:området|områdets?|område)")
 """A compound of a name and the word for its kind."""
 _ANY = frozenset(["någon", "något", "några", "nåt", "nån"])
 _DENYING = frozenset(["inte", "ej", "ingen", "inget", "inga", "aldrig", "utan"])
+_EXISTENTIAL = (["finns"], ["fanns"], ["har"], ["hade"])
 _DATED = frozenset(["år", "årtal", "datum", "tidpunkt", "uppdatering", "uppdaterad", "startår", "startdatum"])
 _LONG = 8
 """A word longer than this has its article taken off safely."""
@@ -50,15 +51,24 @@ def said_otherwise(words: tuple[frozenset[str], ...]) -> tuple[frozenset[str], .
     return tuple(forms | {own for own, others in otherwise.items() if forms & set(others.split())} for forms in words)
 
 
-def ends(index: int, word: str, count: int) -> Iterator[str]:
+def ends(token: Token, *, is_first: bool, is_last: bool) -> Iterator[str]:
     """The first and the last word of a question are also known as such, since their place can tell who does what.
 
     "Vad ingår NPO i?" asks for what it belongs to (`i$`), "Vad ingår i NPO?" for what belongs to it.
     """
-    if index == 0:
-        yield "^" + word
-    if index == count - 1:
-        yield word + "$"
+    if is_first:
+        yield "^" + token.text.lower()
+    if is_last:
+        yield token.text.lower() + "$"
+
+
+def idle(written: Sequence[str]) -> Iterator[int]:
+    """The words of phrases that say nothing, though each of their words may: "i så fall", "sedan när"."""
+    for phrase in word_lists()["phrases"].split():
+        words = phrase.split("_")
+        for start in range(len(written) - len(words) + 1):
+            if list(written[start : start + len(words)]) == words:
+                yield from range(start, start + len(words))
 
 
 def asks_where(written: Sequence[str], tokens: Sequence[Token]) -> bool:
@@ -97,14 +107,18 @@ def indefinite(word: str) -> Iterator[str]:
         yield from (word.removesuffix(article) for article in ("en", "et", "na", "n") if word.endswith(article))
 
 
-def other_forms(written: Sequence[str], asking: Container[str]) -> tuple[Form, ...]:
+def other_forms(written: Sequence[str], asking: Container[str], *, is_asked: bool) -> tuple[Form, ...]:
     """The forms that a question may be taken for where nothing fits it as it stands, given the question words.
 
-    Who asks whether there is any wants to know which ("Finns det någon värd för …"), and keywords may ask for a time.
+    Who asks whether there is any wants to know which ("Finns det någon värd för …"), and keywords may ask for a time,
+    or whether something is so ("SKR representant SKS?"); `is_asked` is whether a question mark ends it.
     """
-    if written[:1] in (["finns"], ["fanns"], ["har"], ["hade"]) and not _ANY.isdisjoint(written[1:6]):
+    if written[:2] == ["finns", "det"] or (written[:1] in _EXISTENTIAL and not _ANY.isdisjoint(written[1:6])):
         return ("which",)
-    return () if any(word in asking for word in written) or _DATED.isdisjoint(written) else ("when",)
+    if any(word in asking for word in written):
+        return ()
+    when: tuple[Form, ...] = () if _DATED.isdisjoint(written) else ("when",)
+    return (*when, "yes-no") if is_asked and "eller" not in written else when
 
 
 def is_participle(word: str) -> bool:
