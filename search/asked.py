@@ -15,6 +15,7 @@ from search.asked_manner import (
     assurance,
     context,
     ends,
+    idle,
     indefinite,
     is_participle,
     is_past,
@@ -24,8 +25,10 @@ from search.asked_manner import (
     said_otherwise,
     without_kind,
 )
+from search.asked_order import topic_in_place
 from search.asked_time import Order, event_words, read_written, shift
 from search.described import described
+from search.fieldnames import find_fields
 from search.graded import graded
 from search.named import Named
 from search.names import Names
@@ -43,6 +46,9 @@ _WHEN = (
     "vilka år",
     "vilket datum",
     "vilken tidpunkt",
+    "vilken tid",
+    "vilken period",
+    "sedan när",
     "datum",
     "årtal",
     "utgivningsår",
@@ -131,7 +137,9 @@ def _rules() -> _Rules:
 def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
     """Read a question; `question.as_of` holds unless its words tell a time before or after another."""
     rules = _rules()
-    tokens = [token for token in question.tokens if token.is_word]
+    tokens = topic_in_place(question.tokens, rules.question, rules.opening)
+    last = next((token for token in reversed(question.tokens) if token.is_word), None)
+    last = last if last in tokens else next(reversed(tokens), None)  # a pronoun may have gone
     written = [token.text.lower() for token in tokens]
     lemmas = [token.lemma for token in tokens]
     named = [*_mentioned(question.mentions, [(token.start, token.end) for token in tokens], names)]
@@ -145,15 +153,15 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
         as_of = shift(time.time, time.order)
     named = [one for one in named if not one.places & event_places]
     words = tuple(
-        frozenset((word, lemma, *ends(index, word, len(written))))
-        for index, (word, lemma) in enumerate(zip(written, lemmas, strict=True))
+        frozenset((token.text.lower(), token.lemma, *ends(token, is_first=index == 0, is_last=token is last)))
+        for index, token in enumerate(tokens)
     )
     plain = hidden | {
         index
         for index, forms in enumerate(words)
         if forms & rules.plain and not (_COMPARED.search(written[index]) and written[index] not in rules.plain)
     }
-    plain |= frozenset(range(assurance(written)))
+    plain |= frozenset(range(assurance(written))) | frozenset(idle(written))
     plain |= {index + 1 for index, pair in enumerate(pairwise(written)) if " ".join(pair) in _WHEN}
     plain |= {
         one.start - 1 for one in named if one.start and not one.compound and words[one.start - 1] & rules.appositions
@@ -168,7 +176,8 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
     plain |= {index for index, forms in enumerate(words) if forms & rules.light}
     form = _form(written, lemmas, tokens, rules)
     plain |= {index for index, word in enumerate(written) if word == "när" and form != "when"}  # begins a clause
-    plain |= {index for index in context(question.tokens, rules.question) if words[index] & rules.telling}
+    told = context(question.tokens, rules.question)
+    plain |= {index for index, token in enumerate(tokens) if token in told and words[index] & rules.telling}
     heads = tuple(_head(token) for token in tokens)
     about = [*named, *_hyphened(written, names)]
     other = (*described(words, heads, about, names.single, names.descriptions), *graded(words, named, names))
@@ -191,7 +200,7 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
         told=(time is not None and time.order != "since") or event is not None,
         defines=written[:2] == ["vad", "är"] and written[2:3] in (["en"], ["ett"]),
         event=event,
-        other_forms=other_forms(written, rules.question),
+        other_forms=other_forms(written, rules.question, is_asked=_is_asked(question)),
     )
 
 
@@ -270,16 +279,24 @@ def _short(words: Sequence[str], lemmas: Sequence[str], names: Names) -> Iterato
 
 
 def _hyphened(words: Sequence[str], names: Names) -> Iterator[Named]:
-    """What the first part of a word with a hyphen names: "adhd-riktlinjerna"."""
+    """What the first part of a word with a hyphen names: "adhd-riktlinjerna", "GRADE-skalan"."""
     for index, word in enumerate(words):
-        if iris := names.single.get(word.rpartition("-")[0]):
+        first = word.rpartition("-")[0]
+        if iris := names.single.get(first):
             types = frozenset[str]().union(*(names.types[iri] for iri in iris))
             yield Named(iris, types | {"name"}, index, index + 1, compound=True)
+        for iris, _, _ in find_fields([frozenset({first})] if first else [], names.fields):
+            if "scale" in names.types[iris[0]]:
+                yield Named(iris, names.types[iris[0]] | {"name"}, index, index + 1, compound=True)
 
 
 def _head(token: Token) -> str:
     _, hyphen, last = token.lemma.rpartition("-")
     return last if hyphen else token.parts[-1] if token.parts else ""
+
+
+def _is_asked(question: AnalysedQuestion) -> bool:
+    return bool(question.tokens) and question.tokens[-1].text == "?"
 
 
 def _event(written: Sequence[str], named: Sequence[Named]) -> tuple[Event | None, frozenset[int]]:

@@ -47,6 +47,7 @@ _TOLD = frozenset(
     ]
 )
 """What may stand before a "när" that asks."""
+_EXISTENTIAL = (["finns"], ["fanns"], ["har"], ["hade"])
 _DATED = frozenset(["år", "årtal", "datum", "tidpunkt", "uppdatering", "uppdaterad", "startår", "startdatum"])
 _LONG = 8
 """A word longer than this has its article taken off safely."""
@@ -57,7 +58,7 @@ def assurance(written: Sequence[str]) -> int:
     return next((len(words) for words in _ASSURANCES if tuple(written[: len(words)]) == words), 0)
 
 
-def context(tokens: Sequence[Token], asking: Container[str]) -> range:
+def context(tokens: Sequence[Token], asking: Container[str]) -> Sequence[Token]:
     """The words before the clause that asks, which may tell about whom: "Jag har en elev …", "Eleven har …, vad är …".
 
     None where they ask themselves.
@@ -69,8 +70,8 @@ def context(tokens: Sequence[Token], asking: Container[str]) -> range:
             break
         is_apart = any(word.end <= mark <= following.start for mark in marks)
         if word.sentence != following.sentence or (is_apart and following.text.lower() in asking):
-            return range(place)
-    return range(0)
+            return words[:place]
+    return ()
 
 
 def said_otherwise(words: tuple[frozenset[str], ...]) -> tuple[frozenset[str], ...]:
@@ -79,15 +80,24 @@ def said_otherwise(words: tuple[frozenset[str], ...]) -> tuple[frozenset[str], .
     return tuple(forms | {own for own, others in otherwise.items() if forms & set(others.split())} for forms in words)
 
 
-def ends(index: int, word: str, count: int) -> Iterator[str]:
+def ends(token: Token, *, is_first: bool, is_last: bool) -> Iterator[str]:
     """The first and the last word of a question are also known as such, since their place can tell who does what.
 
     "Vad ingår NPO i?" asks for what it belongs to (`i$`), "Vad ingår i NPO?" for what belongs to it.
     """
-    if index == 0:
-        yield "^" + word
-    if index == count - 1:
-        yield word + "$"
+    if is_first:
+        yield "^" + token.text.lower()
+    if is_last:
+        yield token.text.lower() + "$"
+
+
+def idle(written: Sequence[str]) -> Iterator[int]:
+    """The words of phrases that say nothing, though each of their words may: "i så fall", "sedan när"."""
+    for phrase in word_lists()["phrases"].split():
+        words = phrase.split("_")
+        for start in range(len(written) - len(words) + 1):
+            if list(written[start : start + len(words)]) == words:
+                yield from range(start, start + len(words))
 
 
 def asks_where(written: Sequence[str], tokens: Sequence[Token]) -> bool:
@@ -127,14 +137,18 @@ def indefinite(word: str) -> Iterator[str]:
         yield from (word.removesuffix(article) for article in ("en", "et", "na", "n") if word.endswith(article))
 
 
-def other_forms(written: Sequence[str], asking: Container[str]) -> tuple[Form, ...]:
+def other_forms(written: Sequence[str], asking: Container[str], *, is_asked: bool) -> tuple[Form, ...]:
     """The forms that a question may be taken for where nothing fits it as it stands, given the question words.
 
-    Who asks whether there is any wants to know which ("Finns det någon värd för …"), and keywords may ask for a time.
+    Who asks whether there is any wants to know which ("Finns det någon värd för …"), and keywords may ask for a time,
+    or whether something is so ("SKR representant SKS?"); `is_asked` is whether a question mark ends it.
     """
-    if written[:1] in (["finns"], ["fanns"], ["har"], ["hade"]) and not _ANY.isdisjoint(written[1:6]):
+    if written[:2] == ["finns", "det"] or (written[:1] in _EXISTENTIAL and not _ANY.isdisjoint(written[1:6])):
         return ("which",)
-    return () if any(word in asking for word in written) or _DATED.isdisjoint(written) else ("when",)
+    if any(word in asking for word in written):
+        return ()
+    when: tuple[Form, ...] = () if _DATED.isdisjoint(written) else ("when",)
+    return (*when, "yes-no") if is_asked and "eller" not in written else when
 
 
 def is_participle(word: str) -> bool:
