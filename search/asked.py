@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from ingest.language import Token
 from ontology.model import Mention
+from search.asked_amounts import CARDINALS, durations, numbers
 from search.asked_manner import (
     PARTICLES,
     asks_when,
@@ -21,6 +22,7 @@ from search.asked_manner import (
     is_request,
     known_amounts,
     other_forms,
+    places_of,
     said_otherwise,
     without_kind,
 )
@@ -33,8 +35,6 @@ from search.tasknames import spoken_tasks
 from search.template import Form, word_lists
 from search.types import AnalysedQuestion
 
-_ORDINALS = ("första", "andra", "tredje", "fjärde", "femte", "sjätte", "sjunde", "åttonde", "nionde", "tionde")
-_CARDINALS = ("två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 _WHEN = (
     "när",
     "vilket år",
@@ -56,17 +56,6 @@ _KINDS = ("programområde", "område", "npo", "arbetsgrupp", "nag", "program", "
 """How a word for a kind begins, where a hyphen joins it to a name."""
 _ABBREVIATION = 8
 """A word with several capitals ("SKS", "S-KiS") that is this short is taken for an abbreviation."""
-
-_DURATIONS = (
-    (("mer", "än", "ett", "år"), "mer än ett år"),
-    (("längre", "än", "ett", "år"), "mer än ett år"),
-    (("över", "ett", "år"), "mer än ett år"),
-    (("efter", "första", "året"), "mer än ett år"),
-    (("upp", "till", "ett", "år"), "upp till ett år"),
-    (("högst", "ett", "år"), "upp till ett år"),
-    (("första", "året"), "upp till ett år"),
-)
-"""How questions word a limit of time, and how the recommendations do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +98,8 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class _Rules:
     plain: frozenset[str]
+    plain_runs: frozenset[str]
+    nouns: frozenset[str]
     light: frozenset[str]
     telling: frozenset[str]
     opening: frozenset[str]
@@ -123,7 +114,17 @@ def _rules() -> _Rules:
     return _Rules(
         *(
             frozenset(said[key].split())
-            for key in ("plain", "light", "telling", "opening-verbs", "appositions", "question-words", "past")
+            for key in (
+                "plain",
+                "plain-runs",
+                "nouns",
+                "light",
+                "telling",
+                "opening-verbs",
+                "appositions",
+                "question-words",
+                "past",
+            )
         )
     )
 
@@ -133,7 +134,7 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
     rules = _rules()
     tokens = [token for token in question.tokens if token.is_word]
     written = [token.text.lower() for token in tokens]
-    lemmas = [token.lemma for token in tokens]
+    lemmas = [word if word in rules.nouns else token.lemma for word, token in zip(written, tokens, strict=True)]
     named = [*_mentioned(question.mentions, [(token.start, token.end) for token in tokens], names)]
     event, event_places = _event(written, named)
     time = read_written(written)
@@ -145,7 +146,7 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
         as_of = shift(time.time, time.order)
     named = [one for one in named if not one.places & event_places]
     words = tuple(
-        frozenset((word, lemma, *ends(index, word, len(written))))
+        frozenset((word, lemma, *ends(index, word, len(written)), *indefinite(word)))
         for index, (word, lemma) in enumerate(zip(written, lemmas, strict=True))
     )
     plain = hidden | {
@@ -153,12 +154,12 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
         for index, forms in enumerate(words)
         if forms & rules.plain and not (_COMPARED.search(written[index]) and written[index] not in rules.plain)
     }
-    plain |= frozenset(range(assurance(written)))
+    plain |= frozenset(range(assurance(written))) | frozenset(places_of(rules.plain_runs, written))
     plain |= {index + 1 for index, pair in enumerate(pairwise(written)) if " ".join(pair) in _WHEN}
     plain |= {
         one.start - 1 for one in named if one.start and not one.compound and words[one.start - 1] & rules.appositions
     }
-    plain |= {*known_amounts(written, (index for index, word in enumerate(written) if word in _CARDINALS))}
+    plain |= {*known_amounts(written, (index for index, word in enumerate(written) if word in CARDINALS))}
     plain -= {0} if asks_where(written, tokens) else set()  # a template must expect to be asked for a place
     particles = {index for index, word in enumerate(written) if word in PARTICLES}
     tasks = (
@@ -182,8 +183,8 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
             *tasks,
             *_short(written, lemmas, names),
             *other,
-            *_numbers(written, hidden),
-            *_durations(written),
+            *numbers(written, hidden),
+            *durations(written),
         ),
         form=form,
         past=is_past(written[1:] if asks_where(written, tokens) else written, rules.past),
@@ -223,26 +224,6 @@ def _how_named(surface: str, iri: str, names: Names) -> frozenset[str]:
         return frozenset({"code"} if code in names.codes.get(iri, ()) else ())
     is_short = sum(map(str.isupper, surface)) > 1 and " " not in surface and len(surface) <= _ABBREVIATION
     return frozenset([*["abbreviation"] * is_short, *["name"] * (not is_short or surface == names.labels[iri])])
-
-
-def _numbers(words: Sequence[str], hidden: frozenset[int]) -> Iterator[Named]:
-    for index, word in enumerate(words):
-        value = str(_ORDINALS.index(word) + 1) if word in _ORDINALS else word
-        if value.isdecimal() and index not in hidden:
-            yield Named((value,), frozenset({"number"}), index, index + 1)
-        elif re.fullmatch(r"\d\d/\d{5}", word):
-            yield Named((word,), frozenset({"registration"}), index, index + 1)
-        elif word in _CARDINALS:
-            yield Named((str(_CARDINALS.index(word) + 2),), frozenset({"amount"}), index, index + 1)
-
-
-def _durations(words: Sequence[str]) -> Iterator[Named]:
-    """How long something is given, as the recommendations word it: "mer än ett år", "upp till ett år"."""
-    for index in range(len(words) - 1):
-        for start, worded in _DURATIONS:
-            after = index + len(start)
-            if tuple(words[index:after]) == start:
-                yield Named((worded,), frozenset({"duration"}), index, after)
 
 
 def _short(words: Sequence[str], lemmas: Sequence[str], names: Names) -> Iterator[Named]:
@@ -295,7 +276,7 @@ def _form(written: Sequence[str], lemmas: Sequence[str], tokens: Sequence[Token]
         return "which"  # "Är det aktivt eller vilande?" asks which of two
     if " hur många " in text or " antal " in text or " antalet " in text or " hur vanlig" in text:
         return "count"
-    if asks_when(written, _WHEN, rules.question - {"när"}):
+    if asks_when(written, tokens, _WHEN, rules.question - {"när"}):
         return "when"
     is_before_verb = written[:1] == ["var"] and len(lemmas) > 1 and lemmas[1] in rules.opening
     if is_before_verb or asks_where(written, tokens) or is_request(written, lemmas):
