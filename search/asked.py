@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from ingest.language import Token
 from ontology.model import Mention
+from search.asked_amounts import CARDINALS, durations, numbers
 from search.asked_manner import (
     PARTICLES,
     asks_when,
@@ -36,8 +37,6 @@ from search.tasknames import spoken_tasks
 from search.template import Form, word_lists
 from search.types import AnalysedQuestion
 
-_ORDINALS = ("första", "andra", "tredje", "fjärde", "femte", "sjätte", "sjunde", "åttonde", "nionde", "tionde")
-_CARDINALS = ("två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 _WHEN = (
     "när",
     "vilket år",
@@ -62,17 +61,6 @@ _KINDS = ("programområde", "område", "npo", "arbetsgrupp", "nag", "program", "
 """How a word for a kind begins, where a hyphen joins it to a name."""
 _ABBREVIATION = 8
 """A word with several capitals ("SKS", "S-KiS") that is this short is taken for an abbreviation."""
-
-_DURATIONS = (
-    (("mer", "än", "ett", "år"), "mer än ett år"),
-    (("längre", "än", "ett", "år"), "mer än ett år"),
-    (("över", "ett", "år"), "mer än ett år"),
-    (("efter", "första", "året"), "mer än ett år"),
-    (("upp", "till", "ett", "år"), "upp till ett år"),
-    (("högst", "ett", "år"), "upp till ett år"),
-    (("första", "året"), "upp till ett år"),
-)
-"""How questions word a limit of time, and how the recommendations do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +103,7 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class _Rules:
     plain: frozenset[str]
+    nouns: frozenset[str]
     light: frozenset[str]
     telling: frozenset[str]
     opening: frozenset[str]
@@ -129,7 +118,16 @@ def _rules() -> _Rules:
     return _Rules(
         *(
             frozenset(said[key].split())
-            for key in ("plain", "light", "telling", "opening-verbs", "appositions", "question-words", "past")
+            for key in (
+                "plain",
+                "nouns",
+                "light",
+                "telling",
+                "opening-verbs",
+                "appositions",
+                "question-words",
+                "past",
+            )
         )
     )
 
@@ -141,7 +139,7 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
     last = next((token for token in reversed(question.tokens) if token.is_word), None)
     last = last if last in tokens else next(reversed(tokens), None)  # a pronoun may have gone
     written = [token.text.lower() for token in tokens]
-    lemmas = [token.lemma for token in tokens]
+    lemmas = [word if word in rules.nouns else token.lemma for word, token in zip(written, tokens, strict=True)]
     named = [*_mentioned(question.mentions, [(token.start, token.end) for token in tokens], names)]
     event, event_places = _event(written, named)
     time = read_written(written)
@@ -153,8 +151,8 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
         as_of = shift(time.time, time.order)
     named = [one for one in named if not one.places & event_places]
     words = tuple(
-        frozenset((token.text.lower(), token.lemma, *ends(token, is_first=index == 0, is_last=token is last)))
-        for index, token in enumerate(tokens)
+        frozenset((word, lemma, *ends(token, is_first=index == 0, is_last=token is last), *indefinite(word)))
+        for index, (token, word, lemma) in enumerate(zip(tokens, written, lemmas, strict=True))
     )
     plain = hidden | {
         index
@@ -166,7 +164,7 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
     plain |= {
         one.start - 1 for one in named if one.start and not one.compound and words[one.start - 1] & rules.appositions
     }
-    plain |= {*known_amounts(written, (index for index, word in enumerate(written) if word in _CARDINALS))}
+    plain |= {*known_amounts(written, (index for index, word in enumerate(written) if word in CARDINALS))}
     plain -= {0} if asks_where(written, tokens) else set()  # a template must expect to be asked for a place
     particles = {index for index, word in enumerate(written) if word in PARTICLES}
     tasks = (
@@ -191,8 +189,8 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
             *tasks,
             *_short(written, lemmas, names),
             *other,
-            *_numbers(written, hidden),
-            *_durations(written),
+            *numbers(written, hidden),
+            *durations(written),
         ),
         form=form,
         past=is_past(written[1:] if asks_where(written, tokens) else written, rules.past),
@@ -232,26 +230,6 @@ def _how_named(surface: str, iri: str, names: Names) -> frozenset[str]:
         return frozenset({"code"} if code in names.codes.get(iri, ()) else ())
     is_short = sum(map(str.isupper, surface)) > 1 and " " not in surface and len(surface) <= _ABBREVIATION
     return frozenset([*["abbreviation"] * is_short, *["name"] * (not is_short or surface == names.labels[iri])])
-
-
-def _numbers(words: Sequence[str], hidden: frozenset[int]) -> Iterator[Named]:
-    for index, word in enumerate(words):
-        value = str(_ORDINALS.index(word) + 1) if word in _ORDINALS else word
-        if value.isdecimal() and index not in hidden:
-            yield Named((value,), frozenset({"number"}), index, index + 1)
-        elif re.fullmatch(r"\d\d/\d{5}", word):
-            yield Named((word,), frozenset({"registration"}), index, index + 1)
-        elif word in _CARDINALS:
-            yield Named((str(_CARDINALS.index(word) + 2),), frozenset({"amount"}), index, index + 1)
-
-
-def _durations(words: Sequence[str]) -> Iterator[Named]:
-    """How long something is given, as the recommendations word it: "mer än ett år", "upp till ett år"."""
-    for index in range(len(words) - 1):
-        for start, worded in _DURATIONS:
-            after = index + len(start)
-            if tuple(words[index:after]) == start:
-                yield Named((worded,), frozenset({"duration"}), index, after)
 
 
 def _short(words: Sequence[str], lemmas: Sequence[str], names: Names) -> Iterator[Named]:
@@ -312,7 +290,7 @@ def _form(written: Sequence[str], lemmas: Sequence[str], tokens: Sequence[Token]
         return "which"  # "Är det aktivt eller vilande?" asks which of two
     if " hur många " in text or " antal " in text or " antalet " in text or " hur vanlig" in text:
         return "count"
-    if asks_when(written, _WHEN, rules.question - {"när"}):
+    if asks_when(written, tokens, _WHEN, rules.question - {"när"}):
         return "when"
     is_before_verb = written[:1] == ["var"] and len(lemmas) > 1 and lemmas[1] in rules.opening
     if is_before_verb or asks_where(written, tokens) or is_request(written, lemmas):

@@ -25,6 +25,10 @@ _TELLING = frozenset(["räkna", "lista", "nämna", "säga", "visa", "ge", "berä
 _OF_KIND = re.compile(r"(\w{4,}?)(?:program)?(?:området|områdets?|område)")
 """A compound of a name and the word for its kind."""
 _ANY = frozenset(["någon", "något", "några", "nåt", "nån"])
+_THERE_IS = (("finns", "det"), ("fanns", "det"))
+_IT_IS = (("är", "det"), ("var", "det"))
+_HAVING = (["finns"], ["fanns"], ["har"], ["hade"], ["hette"])
+"""How questions begin whether there is any."""
 _BREAKS = frozenset([",", "–", "-", ":", ";"])
 _TOLD = frozenset(
     [
@@ -47,8 +51,7 @@ _TOLD = frozenset(
     ]
 )
 """What may stand before a "när" that asks."""
-_EXISTENTIAL = (["finns"], ["fanns"], ["har"], ["hade"])
-_DATED = frozenset(["år", "årtal", "datum", "tidpunkt", "uppdatering", "uppdaterad", "startår", "startdatum"])
+_DATED = frozenset(["år", "årtal", "datum", "tidpunkt", "uppdatering", "uppdaterad", "startår", "startdatum", "slut"])
 _LONG = 8
 """A word longer than this has its article taken off safely."""
 
@@ -106,8 +109,11 @@ def asks_where(written: Sequence[str], tokens: Sequence[Token]) -> bool:
     return written[:1] == ["var"] and len(tokens) > 1 and (tokens[1].pos in asking or written[1] in _PLACING)
 
 
-def asks_when(written: Sequence[str], signs: Sequence[str], asking: Container[str]) -> bool:
-    """Whether one of the signs of a time asks for it; "vilken åtgärd … när man misstänker adhd" does not."""
+def asks_when(written: Sequence[str], tokens: Sequence[Token], signs: Sequence[str], asking: Container[str]) -> bool:
+    """Whether one of the signs of a time asks for it; "vilken åtgärd … när man misstänker adhd" does not.
+
+    A verb after "när" asks, wherever it stands: "Riktlinjerna för adhd – när kom de?".
+    """
     text = f" {' '.join(written)} "
     if any(f" {sign} " in text for sign in signs if sign != "när"):
         return True
@@ -115,6 +121,8 @@ def asks_when(written: Sequence[str], signs: Sequence[str], asking: Container[st
         return False
     at = written.index("när")
     is_first = at == 0 or (written[at - 1] in _TOLD and not any(word in asking for word in written[:at]))
+    if any(token.pos in {"VERB", "AUX"} for token in tokens[at + 1 : at + 2]):
+        return True
     is_clause = not is_first and written[at - 1] != "och" and at + 1 < len(written)
     return not is_clause
 
@@ -143,7 +151,9 @@ def other_forms(written: Sequence[str], asking: Container[str], *, is_asked: boo
     Who asks whether there is any wants to know which ("Finns det någon värd för …"), and keywords may ask for a time,
     or whether something is so ("SKR representant SKS?"); `is_asked` is whether a question mark ends it.
     """
-    if written[:2] == ["finns", "det"] or (written[:1] in _EXISTENTIAL and not _ANY.isdisjoint(written[1:6])):
+    if tuple(written[:2]) in _THERE_IS or (written[:1] in _HAVING and not _ANY.isdisjoint(written[1:6])):
+        return ("which",)
+    if tuple(written[:2]) in _IT_IS and not _ANY.isdisjoint(written[2:3]):
         return ("which",)
     if any(word in asking for word in written):
         return ()
@@ -153,7 +163,7 @@ def other_forms(written: Sequence[str], asking: Container[str], *, is_asked: boo
 
 def is_participle(word: str) -> bool:
     """Whether a word that looks like a verb describes: "vilande värdskap", "kommande program"."""
-    return word.endswith(("ande", "ende"))
+    return word.endswith(("ande", "ende", "anden", "enden", "andena"))
 
 
 def is_past(written: Sequence[str], past: Container[str]) -> bool:

@@ -21,6 +21,9 @@ _NARROWING = 0.25
 """What a severity weighs beside the thing that it narrows: "svår depression" has a name of its own."""
 
 
+_PRONOUNS = frozenset(["den", "det", "de", "dem"])
+
+
 @dataclass(frozen=True, slots=True)
 class Fit:
     """A template with the things that its slots were given, by variable; `checked` is what a yes-or-no is about."""
@@ -103,6 +106,8 @@ def _explain(asked: Asked, template: Template, given: Mapping[str, Named], check
     heads = frozenset(place for named in things if named.compound for place in named.places)
     taken -= heads  # the rest of the word is to be explained
     rest = [index for index in range(len(asked.words)) if index not in taken]
+    if 0 in taken:  # "SKS – vad står det för?": the pronoun stands for the thing, and does not count either
+        rest = [index for index in rest if index not in asked.plain or asked.words[index].isdisjoint(_PRONOUNS)]
     asking: set[int] = set()
     for group in template.words:
         explained = _explained(asked, rest, group, template.known, heads)

@@ -5,7 +5,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -36,6 +36,7 @@ _LEVELS = frozenset(
     ["nationell", "nationella", "nationellt", "regional", "regionala", "regionalt", "lokal", "lokala", "lokalt"]
 )
 """Words for a level, which names of kinds begin with and people leave out."""
+_PREPOSITIONS = frozenset(["inom", "för", "i"])
 _SHORT = 3
 """A word this short is no noun that speaks of an intervention by itself."""
 _NUMBERS = frozenset(["två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv"])
@@ -68,8 +69,8 @@ class Names:
 
 def read_names(store: ox.Store, vocabulary: Vocabulary) -> Names:
     """Read what the graph calls things; a release never changes, so once is enough."""
-    abbreviations = {
-        notation.lower()
+    kinds = {
+        notation.lower(): concept.label.lower()
         for concept in vocabulary.concepts.values()
         if concept.kind == "body-kind"
         for notation in concept.notations
@@ -80,7 +81,7 @@ def read_names(store: ox.Store, vocabulary: Vocabulary) -> Names:
     for concept in vocabulary.concepts.values():
         classes = _classes(store, concept.iri) if concept.kind in _TYPED_KINDS else frozenset()
         types[concept.iri] = classes | {concept.kind}
-        for words in _short_names(concept, abbreviations):
+        for words in _short_names(concept, kinds):
             short[words][concept.iri] = None
         for adjective in adjectives.get(concept.label, "").split():
             short[(adjective,)][concept.iri] = None
@@ -135,11 +136,14 @@ def _others(store: ox.Store) -> Iterator[_Other]:
         yield _Other(iri, label, "CompositionRule", tuple(_sort_of_seat(label)))
 
 
-def _short_names(concept: Concept, abbreviations: Collection[str]) -> Iterator[tuple[str, ...]]:
-    """What a body or programme is called without the word for its kind: "psykisk hälsa" for "NPO psykisk hälsa"."""
+def _short_names(concept: Concept, kinds: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
+    """What a body or programme is called without the word for its kind: "psykisk hälsa" for "NPO psykisk hälsa".
+
+    A kind of a kind is also called by its abbreviation, given each abbreviation's label: "NAG inom psykisk hälsa".
+    """
     for label in (concept.label, *concept.alt_labels):
         head, *rest = label.lower().replace(",", "").split()
-        if concept.kind in {"organisation", "programme"} and rest and head in abbreviations:
+        if concept.kind in {"organisation", "programme"} and rest and head in kinds:
             yield tuple(rest)
         if concept.kind == "organisation" and (area := re.fullmatch(_HEALTHCARE_REGION, label.lower())):
             yield (area[1] or area[2],)
@@ -147,6 +151,17 @@ def _short_names(concept: Concept, abbreviations: Collection[str]) -> Iterator[t
             yield from (("kunskapsstyrningen",), ("kunskapsstyrningssystemet",), ("systemet",))
         if concept.kind == "body-kind" and len(rest) > 1 and head in _LEVELS:
             yield tuple(rest)
+        if concept.kind == "body-kind":
+            yield from _of_a_kind(label.lower(), kinds)
+
+
+def _of_a_kind(label: str, kinds: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
+    """Other names of what is called "nationell arbetsgrupp inom …": with "NAG", and without the preposition."""
+    for abbreviation, kind in kinds.items():
+        preposition, *rest = label.removeprefix(kind).split() if label.startswith(kind + " ") else [""]
+        if preposition in _PREPOSITIONS and rest:
+            yield (*kind.split(), *rest)
+            yield (abbreviation, preposition, *rest)
 
 
 def _heads(store: ox.Store, vocabulary: Vocabulary) -> dict[str, str]:

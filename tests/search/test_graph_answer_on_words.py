@@ -34,6 +34,11 @@ from tests.search.understanding import Ask, claimed, near_misses
         ("Hur många nivåer har GRADE?", ["4"]),
         ("Vad rekommenderas i beroendeprogrammet?", ["AUDIT", "Alcohol E"]),
         ("Hur många rekommendationer finns i adhd-programmet?", ["9"]),
+        ("SKS – vad står det för?", ["Styrgruppen för kunskapsstyrning i samverkan"]),
+        ("Finns det en KVÅ-kod för dialektisk beteendeterapi?", ["DU021"]),
+        ("Hur länge arbetar en NAG inom psykisk hälsa, i månader?", ["12"]),
+        ("Hur många var de vilande värdskapen 2019?", ["3"]),
+        ("Hur många rekommendationer har ätstörningsriktlinjerna i så fall?", ["38"]),
     ],
 )
 def test_other_words_ask_for_the_same(text: str, expected: list[str], ask: Ask) -> None:
