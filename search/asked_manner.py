@@ -19,7 +19,9 @@ PARTICLES = frozenset(["ut", "upp", "in", "på"])
 _PLACING = frozenset(["någonstans", "på", "i", "inom"])
 """Words after a "var" that can only ask for a place."""
 _REQUESTS = (["kan", "du"], ["kan", "ni"], ["kan", "någon"], ["kunde", "du"], ["skulle", "du"], ["vill", "du"])
-_IMPERATIVES = frozenset(["räkna", "lista", "nämn", "ange", "visa", "berätta", "beskriv", "ge", "säg"])
+_IMPERATIVES = frozenset(
+    ["räkna", "lista", "nämn", "ange", "visa", "berätta", "beskriv", "ge", "säg", "namnge", "redovisa"]
+)
 _TELLING = frozenset(["räkna", "lista", "nämna", "säga", "visa", "ge", "berätta", "ange", "tala"])
 """How somebody politely asks to be told something, which is no question whether it can be done."""
 _OF_KIND = re.compile(r"(\w{4,}?)(?:program)?(?:området|områdets?|område)")
@@ -27,7 +29,6 @@ _OF_KIND = re.compile(r"(\w{4,}?)(?:program)?(?:området|områdets?|område)")
 _ANY = frozenset(["någon", "något", "några", "nåt", "nån"])
 _THERE_IS = (("finns", "det"), ("fanns", "det"))
 _IT_IS = (("är", "det"), ("var", "det"))
-_HAVING = (["finns"], ["fanns"], ["har"], ["hade"], ["hette"])
 """How questions begin whether there is any."""
 _BREAKS = frozenset([",", "–", "-", ":", ";"])
 _TOLD = frozenset(
@@ -151,12 +152,13 @@ def other_forms(written: Sequence[str], asking: Container[str], *, is_asked: boo
     Who asks whether there is any wants to know which ("Finns det någon värd för …"), and keywords may ask for a time,
     or whether something is so ("SKR representant SKS?"); `is_asked` is whether a question mark ends it.
     """
-    if tuple(written[:2]) in _THERE_IS or (written[:1] in _HAVING and not _ANY.isdisjoint(written[1:6])):
-        return ("which",)
-    if tuple(written[:2]) in _IT_IS and not _ANY.isdisjoint(written[2:3]):
+    first = tuple(written[:2])
+    if first in _THERE_IS or (first in _IT_IS and not _ANY.isdisjoint(written[2:3])):
         return ("which",)
     if any(word in asking for word in written):
         return ()
+    if not _ANY.isdisjoint(written[1:6]) or "någonstans" in written:
+        return ("which",)
     when: tuple[Form, ...] = () if _DATED.isdisjoint(written) else ("when",)
     return (*when, "yes-no") if is_asked and "eller" not in written else when
 

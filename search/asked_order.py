@@ -8,7 +8,7 @@ from collections.abc import Container, Sequence
 
 from ingest.language import Token
 
-_BREAKS = frozenset(["–", "—", "-", ",", ":"])
+_BREAKS = frozenset(["–", "—", "-", ",", ":", ";"])
 _BEFORE_QUESTION = frozenset(["i", "på", "till", "från", "av", "för", "med", "hos", "under", "vid", "inom", "åt"])
 """Prepositions that a question word may follow: "i vilken grupp"."""
 _PRONOUNS = frozenset(
