@@ -26,7 +26,7 @@ from search.asked_manner import (
     said_otherwise,
     without_kind,
 )
-from search.asked_order import topic_in_place
+from search.asked_order import topic_in_place, without_cleft
 from search.asked_time import Order, event_words, read_written, shift
 from search.described import described
 from search.fieldnames import find_fields
@@ -135,7 +135,7 @@ def _rules() -> _Rules:
 def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
     """Read a question; `question.as_of` holds unless its words tell a time before or after another."""
     rules = _rules()
-    tokens = topic_in_place(question.tokens, rules.question, rules.opening)
+    tokens = without_cleft(topic_in_place(question.tokens, rules.question, rules.opening), rules.question)
     last = next((token for token in reversed(question.tokens) if token.is_word), None)
     last = last if last in tokens else next(reversed(tokens), None)  # a pronoun may have gone
     written = [token.text.lower() for token in tokens]

@@ -24,8 +24,8 @@ _IMPERATIVES = frozenset(
 )
 _TELLING = frozenset(["räkna", "lista", "nämna", "säga", "visa", "ge", "berätta", "ange", "tala"])
 """How somebody politely asks to be told something, which is no question whether it can be done."""
-_OF_KIND = re.compile(r"(\w{4,}?)(?:program)?(?:området|områdets?|område)")
-"""A compound of a name and the word for its kind."""
+_OF_KIND = re.compile(r"(\w{4,}?)(?:program)?(?:området|områdets?|område|frågor|frågorna)")
+"""A compound of a name and the word for its kind, or for what belongs to it."""
 _ANY = frozenset(["någon", "något", "några", "nåt", "nån"])
 _THERE_IS = (("finns", "det"), ("fanns", "det"))
 _IT_IS = (("är", "det"), ("var", "det"))
@@ -49,6 +49,7 @@ _TOLD = frozenset(
         "jag",
         "mig",
         "på",
+        "med",
     ]
 )
 """What may stand before a "när" that asks."""
@@ -150,22 +151,24 @@ def other_forms(written: Sequence[str], asking: Container[str], *, is_asked: boo
     """The forms that a question may be taken for where nothing fits it as it stands, given the question words.
 
     Who asks whether there is any wants to know which ("Finns det någon värd för …"), and keywords may ask for a time,
-    or whether something is so ("SKR representant SKS?"); `is_asked` is whether a question mark ends it.
+    or whether something is so ("SKR representant SKS?"), or what is described ("rekommenderade insatser adhd");
+    `is_asked` is whether a question mark ends it.
     """
     first = tuple(written[:2])
     if first in _THERE_IS or (first in _IT_IS and not _ANY.isdisjoint(written[2:3])):
         return ("which",)
     if any(word in asking for word in written):
         return ()
-    if not _ANY.isdisjoint(written[1:6]) or "någonstans" in written:
+    is_described = not is_asked and bool(written) and written[0].endswith("ade")
+    if is_described or not _ANY.isdisjoint(written[1:6]) or "någonstans" in written:
         return ("which",)
     when: tuple[Form, ...] = () if _DATED.isdisjoint(written) else ("when",)
     return (*when, "yes-no") if is_asked and "eller" not in written else when
 
 
 def is_participle(word: str) -> bool:
-    """Whether a word that looks like a verb describes: "vilande värdskap", "kommande program"."""
-    return word.endswith(("ande", "ende", "anden", "enden", "andena"))
+    """Whether a word that looks like a verb describes: "vilande värdskap", "kommande program", "lägsta nivå"."""
+    return word.endswith(("ande", "ende", "anden", "enden", "andena", "gsta", "rsta"))
 
 
 def is_past(written: Sequence[str], past: Container[str]) -> bool:

@@ -1,7 +1,8 @@
 """Tokens of a question → its words, a topic that was put first where it belongs: "SKS – vem leder det?".
 
 What begins a question says much: its form, and who does what to whom. A topic before a dash or a comma hides that. It
-goes where a pronoun stands for it ("vem leder SKS"), else to the end.
+goes where a pronoun stands for it ("vem leder SKS"), else to the end. A relative clause hides who does what as well:
+"vilken är den grupp som leder SKS" is "vilken grupp leder SKS".
 """
 
 from collections.abc import Container, Sequence
@@ -14,6 +15,10 @@ _BEFORE_QUESTION = frozenset(["i", "på", "till", "från", "av", "för", "med", 
 _PRONOUNS = frozenset(
     ["den", "det", "de", "dem", "dom", "hen", "han", "hon", "honom", "henne", "denna", "detta", "dessa"]
 )
+_CHOOSING = frozenset(["vilken", "vilket", "vilka"])
+_CLEFT = ["är", "det", "som"]
+_NOUN_PHRASE = 3
+"""A noun and what describes it are at most so many words, before "som"."""
 
 
 def topic_in_place(tokens: Sequence[Token], asking: Container[str], opening: Container[str]) -> list[Token]:
@@ -49,3 +54,25 @@ def _asks(words: Sequence[Token], asking: Container[str], opening: Container[str
 
 def _is_question(words: Sequence[Token], asking: Container[str], opening: Container[str]) -> bool:
     return _asks(words, asking, opening) or any(word.text.lower() in asking for word in words)
+
+
+def without_cleft(words: Sequence[Token], asking: Container[str]) -> list[Token]:
+    """The words without those that only lead to a relative clause; what "var" leads to tells of the past, and stays.
+
+    "Vem är det som leder …" is "vem leder …", and "vilken är den grupp som leder …" is "vilken grupp leder …".
+    """
+    said = [word.text.lower() for word in words]
+    at = next((place for place, word in enumerate(said) if word in asking), len(said))
+    for place in range(at + 1, min(at + 2 + _NOUN_PHRASE, len(said))):
+        if said[place : place + len(_CLEFT)] == _CLEFT:
+            return [*words[:place], *words[place + len(_CLEFT) :]]
+    if (
+        said[at : at + 1]
+        and said[at] in _CHOOSING
+        and said[at + 1 : at + 3] in (["är", "den"], ["är", "det"], ["är", "de"])
+    ):
+        noun = at + 3
+        for place in range(noun + 1, min(noun + 1 + _NOUN_PHRASE, len(said))):
+            if said[place] == "som":
+                return [*words[: at + 1], *words[noun:place], *words[place + 1 :]]
+    return [*words]

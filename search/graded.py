@@ -23,7 +23,12 @@ _QUOTING = frozenset(
 def graded(words: Sequence[frozenset[str]], mentioned: Sequence[Named], names: Names) -> Iterator[Named]:
     """What the words (of each its forms) name so, beside what is mentioned by name."""
     fields = [
-        Named(iris, frozenset({names.fields.kinds[iris[0]], "name"}), start, end)
+        Named(
+            iris,
+            frozenset({names.fields.kinds[iris[0]], "name", *_how_full(words[start:end], iris[0], names)}),
+            start,
+            end,
+        )
         for iris, start, end in find_fields(words, names.fields)
         if not _is_verb(words, start, end)
     ]
@@ -33,6 +38,13 @@ def graded(words: Sequence[frozenset[str]], mentioned: Sequence[Named], names: N
     yield from _without_severity(words, mentioned, severities, names)
     yield from _by_grade(words, names)
     yield from _by_head(words, mentioned, names)
+
+
+def _how_full(words: Sequence[frozenset[str]], iri: str, names: Names) -> Iterator[str]:
+    """Whether it is named in full, by a label of several words: "bör erbjudas", where "bör" alone is but a verb."""
+    label = names.fields.labels[iri].lower().split()
+    if len(label) == len(words) > 1 and all(own in said for own, said in zip(label, words, strict=True)):
+        yield "label"
 
 
 def _is_verb(words: Sequence[frozenset[str]], start: int, end: int) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from ingest.language import Token
-from search.asked_order import topic_in_place
+from search.asked_order import topic_in_place, without_cleft
 
 _ASKING = frozenset({"vad", "vem", "vilken", "vilka"})
 _OPENING = frozenset({"vara", "ingå"})
@@ -50,3 +50,18 @@ def test_sentences_before_stay_where_they_are() -> None:
 def test_a_question_without_a_topic_before_it_stays_as_it_is(asked: str) -> None:
     words = [token for token in _tokens(asked) if token.is_word]
     assert topic_in_place(_tokens(asked), _ASKING, _OPENING) == words
+
+
+@pytest.mark.parametrize(
+    ("asked", "read"),
+    [
+        ("vem är det som leder SKS", "vem leder SKS"),
+        ("vilken NSG är det som arbetar med det", "vilken NSG arbetar med det"),
+        ("vilken är den nationella arbetsgrupp som leder SKS", "vilken nationella arbetsgrupp leder SKS"),
+        ("vad är det SKS leder", "vad är det SKS leder"),
+        ("vem var det som ledde SKS", "vem var det som ledde SKS"),
+        ("leder SKS det som är nytt", "leder SKS det som är nytt"),
+    ],
+)
+def test_words_that_only_lead_to_a_clause_go(asked: str, read: str) -> None:
+    assert " ".join(token.text for token in without_cleft(_tokens(asked), _ASKING)) == read
