@@ -16,8 +16,12 @@ from threadpoolctl import threadpool_limits
 from ontology.errors import BrokenRelease
 from search.types import Vectors
 
-_SHARE = 10
+_CELLS = 4
+"""Times √m cells for m vectors: many small ones lie closer about a question than few large ones."""
+_SHARE = 16
 """One of so many cells is looked into; all of them when no larger share of the vectors is allowed."""
+_SAMPLE = 32
+"""Vectors a cell from which the centres are learnt; more take time, and find no more."""
 _AT_ONCE = 50_000
 
 
@@ -48,11 +52,11 @@ class Cells:
 
 
 def write_cells(path: Path, vectors: Vectors) -> None:
-    """Put vectors, (m, d), into √m cells; equal input gives an equal file."""
+    """Put vectors, (m, d), into cells; equal input gives an equal file."""
     with threadpool_limits(limits=1, user_api="openmp"):  # several threads sum in another order each time
-        cells = faiss.index_factory(
-            vectors.shape[1], f"IVF{round(len(vectors) ** 0.5)},SQ8", faiss.METRIC_INNER_PRODUCT
-        )
+        number = round(_CELLS * len(vectors) ** 0.5)
+        cells: Any = faiss.index_factory(vectors.shape[1], f"IVF{number},SQ8", faiss.METRIC_INNER_PRODUCT)
+        cells.cp.max_points_per_centroid, cells.cp.min_points_per_centroid = _SAMPLE, 1
         cells.train(vectors)
         for start in range(0, len(vectors), _AT_ONCE):
             cells.add(vectors[start : start + _AT_ONCE])
