@@ -30,6 +30,10 @@ _ANY = frozenset(["någon", "något", "några", "nåt", "nån"])
 _THERE_IS = (("finns", "det"), ("fanns", "det"))
 _IT_IS = (("är", "det"), ("var", "det"))
 """How questions begin whether there is any."""
+_WHETHER = frozenset(
+    ["är", "var", "har", "hade", "kan", "kunde", "får", "fick", "ska", "skulle", "måste", "finns", "fanns"]
+)
+"""How a question begins that asks whether, though no question mark ends it."""
 _BREAKS = frozenset([",", "–", "-", ":", ";"])
 _TOLD = frozenset(
     [
@@ -53,7 +57,6 @@ _TOLD = frozenset(
     ]
 )
 """What may stand before a "när" that asks."""
-_DATED = frozenset(["år", "årtal", "datum", "tidpunkt", "uppdatering", "uppdaterad", "startår", "startdatum", "slut"])
 _LONG = 8
 """A word longer than this has its article taken off safely."""
 
@@ -151,19 +154,20 @@ def other_forms(written: Sequence[str], asking: Container[str], *, is_asked: boo
     """The forms that a question may be taken for where nothing fits it as it stands, given the question words.
 
     Who asks whether there is any wants to know which ("Finns det någon värd för …"), and keywords may ask for a time,
-    or whether something is so ("SKR representant SKS?"), or what is described ("rekommenderade insatser adhd");
-    `is_asked` is whether a question mark ends it.
+    or whether something is so ("SKR representant SKS?"), or what there is though they begin as a question whether
+    ("beslut 2019"); `is_asked` is whether a question mark ends it.
     """
     first = tuple(written[:2])
     if first in _THERE_IS or (first in _IT_IS and not _ANY.isdisjoint(written[2:3])):
         return ("which",)
     if any(word in asking for word in written):
         return ()
-    is_described = not is_asked and bool(written) and written[0].endswith("ade")
-    if is_described or not _ANY.isdisjoint(written[1:6]) or "någonstans" in written:
+    if not _ANY.isdisjoint(written[1:6]) or "någonstans" in written:
         return ("which",)
-    when: tuple[Form, ...] = () if _DATED.isdisjoint(written) else ("when",)
-    return (*when, "yes-no") if is_asked and "eller" not in written else when
+    when: tuple[Form, ...] = () if set(word_lists()["dated"].split()).isdisjoint(written) else ("when",)
+    if is_asked:
+        return when if "eller" in written else (*when, "yes-no")
+    return when if written[:1] and written[0] in _WHETHER else (*when, "which")
 
 
 def is_participle(word: str) -> bool:

@@ -75,7 +75,7 @@ def read_names(store: ox.Store, vocabulary: Vocabulary) -> Names:
         if concept.kind == "body-kind"
         for notation in concept.notations
     }
-    adjectives = word_lists()["adjectives"]
+    otherwise = word_lists()["otherwise"]
     types: dict[str, frozenset[str]] = {}
     short: defaultdict[tuple[str, ...], dict[str, None]] = defaultdict(dict)
     for concept in vocabulary.concepts.values():
@@ -83,8 +83,8 @@ def read_names(store: ox.Store, vocabulary: Vocabulary) -> Names:
         types[concept.iri] = classes | {concept.kind}
         for words in _short_names(concept, kinds):
             short[words][concept.iri] = None
-        for adjective in adjectives.get(concept.label, "").split():
-            short[(adjective,)][concept.iri] = None
+        for name in otherwise.get(concept.label, "").split():
+            short[tuple(name.split("_"))][concept.iri] = None
     labels = {concept.iri: concept.label for concept in vocabulary.concepts.values()}
     for one in _others(store):
         types[one.iri], labels[one.iri] = frozenset({one.kind}), one.label
