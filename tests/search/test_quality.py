@@ -39,8 +39,9 @@ def marks(deployment: Settings, tmp_path_factory: pytest.TempPathFactory, shared
 def test_marks_on_the_real_documents(marks: dict[str, Any]) -> None:
     channels = marks["channels"]
     assert marks["questions"] == 41
-    assert channels["fused"]["ndcg@10"] >= 0.90
-    assert channels["fused"]["hit@5"] >= 0.95
+    assert channels["fused"]["ndcg@10"] >= 0.93
+    assert channels["fused"]["hit@5"] >= 0.97
+    assert marks["by_kind"]["paraphrase"]["hit@5"] >= 0.93
     for channel in ("lexical", "dense", "graph"):
         assert channels["fused"]["ndcg@10"] >= channels[channel]["ndcg@10"]
     for channel in ("lexical", "graph"):
