@@ -33,8 +33,10 @@ def choose(
             -advice.start,
         )
 
-    best = max(facts.advice, key=rank, default=None)
-    return None if best is None else best.reference
+    if not facts.advice:
+        return None
+    best = max(facts.advice, key=rank) if len(facts.advice) > 1 else facts.advice[0]
+    return best.reference
 
 
 def _asked_of(advice: Advice, facts: Facts, sought: Sought, highlights: Sequence[Highlight]) -> set[str]:

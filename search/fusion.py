@@ -44,11 +44,12 @@ def fuse(
     sums: dict[int, float] = {}
     best_ranks: dict[int, int] = {}
     for channel in CHANNELS:
-        for rank, candidate in enumerate(lists.get(channel, ()), start=1):
-            said = Contribution(rank, candidate.score, candidate.reasons)
-            contributions.setdefault(candidate.passage, {})[channel] = said
-            sums[candidate.passage] = sums.get(candidate.passage, 0.0) + weights[channel] * candidate.strength
-            best_ranks[candidate.passage] = min(rank, best_ranks.get(candidate.passage, rank))
+        for rank, (passage, score, strength, reasons) in enumerate(lists.get(channel, ()), start=1):
+            if passage not in sums:
+                contributions[passage], sums[passage], best_ranks[passage] = {}, 0.0, rank
+            contributions[passage][channel] = Contribution(rank, score, reasons)
+            sums[passage] += weights[channel] * strength
+            best_ranks[passage] = min(rank, best_ranks[passage])
     nearest = lists.get("dense", ())
     least = weights["dense"] * nearest[-1].strength if nearest else 0.0
     for passage, by in contributions.items():
