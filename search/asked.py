@@ -26,7 +26,7 @@ from search.asked_manner import (
     said_otherwise,
     without_kind,
 )
-from search.asked_order import topic_in_place, without_cleft
+from search.asked_order import topic_in_place, without_cleft, without_possessive
 from search.asked_time import Order, event_words, read_written, shift
 from search.described import described
 from search.fieldnames import find_fields
@@ -110,6 +110,7 @@ class _Rules:
     appositions: frozenset[str]
     question: frozenset[str]
     past: frozenset[str]
+    programmes: frozenset[str]
 
 
 @cache
@@ -127,6 +128,7 @@ def _rules() -> _Rules:
                 "appositions",
                 "question-words",
                 "past",
+                "programmes",
             )
         )
     )
@@ -135,7 +137,8 @@ def _rules() -> _Rules:
 def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
     """Read a question; `question.as_of` holds unless its words tell a time before or after another."""
     rules = _rules()
-    tokens = without_cleft(topic_in_place(question.tokens, rules.question, rules.opening), rules.question)
+    tokens = topic_in_place(without_possessive(question.tokens), rules.question, rules.opening)
+    tokens = without_cleft(tokens, rules.question)
     last = next((token for token in reversed(question.tokens) if token.is_word), None)
     last = last if last in tokens else next(reversed(tokens), None)  # a pronoun may have gone
     written = [token.text.lower() for token in tokens]
@@ -177,6 +180,8 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
     told = context(question.tokens, rules.question)
     plain |= {index for index, token in enumerate(tokens) if token in told and words[index] & rules.telling}
     heads = tuple(_head(token) for token in tokens)
+    is_on_programmes = not rules.programmes.isdisjoint(frozenset[str]().union(*words, heads))
+    short = (one for one in _short(written, lemmas, names) if is_on_programmes or "programme" not in one.types)
     about = [*named, *_hyphened(written, names)]
     other = (*described(words, heads, about, names.single, names.descriptions), *graded(words, named, names))
     return Asked(
@@ -187,7 +192,7 @@ def read_asked(question: AnalysedQuestion, names: Names) -> Asked:
         named=(
             *about,
             *tasks,
-            *_short(written, lemmas, names),
+            *short,
             *other,
             *numbers(written, hidden),
             *durations(written),

@@ -17,6 +17,8 @@ _PRONOUNS = frozenset(
 )
 _CHOOSING = frozenset(["vilken", "vilket", "vilka"])
 _CLEFT = ["är", "det", "som"]
+_POSSESSIVES = frozenset(["min", "mitt", "mina", "vår", "vårt", "våra"])
+_CARED_FOR = frozenset(["patient", "elev", "klient", "brukare"])
 _NOUN_PHRASE = 3
 """A noun and what describes it are at most so many words, before "som"."""
 
@@ -76,3 +78,13 @@ def without_cleft(words: Sequence[Token], asking: Container[str]) -> list[Token]
             if said[place] == "som":
                 return [*words[: at + 1], *words[noun:place], *words[place + 1 :]]
     return [*words]
+
+
+def without_possessive(words: Sequence[Token]) -> list[Token]:
+    """The words without the "min" of those that the asker cares for; that of "min ångest" stays."""
+    return [
+        word
+        for place, word in enumerate(words)
+        if word.text.lower() not in _POSSESSIVES
+        or not any(one.lemma in _CARED_FOR for one in words[place + 1 : place + 2])
+    ]

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.language import Token
+from ontology.privacy import MARK
 from search.cells import Cells
 from search.spans import positions
 from search.types import Allowed, AnalysedQuestion, Candidate, Channel, Encoder, Vectors
@@ -112,7 +113,8 @@ def question_text(question: AnalysedQuestion) -> str:
 
     The model knows "tvångssyndrom" but hardly "OCD"; the vocabulary knows that they are one.
     """
-    return f"{question.text} ({', '.join(question.expansions)})" if question.expansions else question.text
+    asked = " ".join(question.text.replace(MARK, " ").split())
+    return f"{asked} ({', '.join(question.expansions)})" if question.expansions else asked
 
 
 def place_text(place: Sequence[str], text: str) -> str:

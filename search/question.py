@@ -15,7 +15,7 @@ from ingest.finding.mentions import Labels, find_mentions
 from ingest.language import Pipeline, Token
 from ontology.errors import QuestionError
 from ontology.model import Mention
-from ontology.privacy import redact
+from ontology.privacy import MARK, redact
 from search.ages import find_ages
 from search.asof import as_of
 from search.corrections import find_corrections, mend, mentions_by_correction
@@ -40,7 +40,8 @@ def analyse(
 
     Raises QuestionError when it is empty or longer than 1,000 characters.
     """
-    text = _clean(question.text)
+    shown = _clean(question.text)
+    text = shown.replace(MARK, " " * len(MARK))  # the mark says nothing of what is asked; places stay
     tokens = pipeline.analyse(text)
     written = _mentions(text, tokens, labels)
     english = tuple(find_english(text, tokens, aids.english))
@@ -55,7 +56,7 @@ def analyse(
     mentions = tuple(dict.fromkeys(link.mention for link in links))
     expansions = _expansions(text, corrections, links, vocabulary)
     return AnalysedQuestion(
-        text=text,
+        text=shown,
         tokens=tokens,
         weights=_weights(tokens, mentions, vocabulary),
         concepts=link_concepts(links, vocabulary, pipeline),
@@ -67,13 +68,13 @@ def analyse(
         negated=is_negated(text),
         as_of=question.as_of or as_of(text, today),
         corrections=corrections,
-        did_you_mean=mend(text, corrections).text if corrections else None,
+        did_you_mean=mend(shown, corrections).text if corrections else None,
     )
 
 
 def _clean(written: str) -> str:
     text = " ".join(redact(written.encode(errors="replace").decode()).split())
-    if not any(character.isalnum() for character in text):
+    if not any(character.isalnum() for character in text.replace(MARK, "")):
         raise QuestionError("Frågan är tom. Skriv minst ett ord.")
     if len(text) > MAX_CHARACTERS:
         raise QuestionError(f"Frågan har {len(text)} tecken; högst {MAX_CHARACTERS} tas emot. Korta den.")

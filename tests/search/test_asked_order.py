@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from ingest.language import Token
-from search.asked_order import topic_in_place, without_cleft
+from search.asked_order import topic_in_place, without_cleft, without_possessive
 
 _ASKING = frozenset({"vad", "vem", "vilken", "vilka"})
 _OPENING = frozenset({"vara", "ingå"})
@@ -65,3 +65,8 @@ def test_a_question_without_a_topic_before_it_stays_as_it_is(asked: str) -> None
 )
 def test_words_that_only_lead_to_a_clause_go(asked: str, read: str) -> None:
     assert " ".join(token.text for token in without_cleft(_tokens(asked), _ASKING)) == read
+
+
+def test_those_that_the_asker_cares_for_need_no_possessive() -> None:
+    words = without_possessive(_tokens("Min patient har ångest men min ångest är min"))
+    assert " ".join(token.text for token in words) == "patient har ångest men min ångest är min"

@@ -15,6 +15,8 @@ from tests.search.understanding import Ask, claimed, near_misses
             ["Adhd-diagnos med enbart datoriserat uppmärksamhetstest", "BCFPI", "Sjukskrivning"],
         ),
         ("Vilken insats har lägst prioritet?", ["Basal kroppskännedom"]),
+        ("Patient 19811228-9874 har svår depression, vad rekommenderas?", ["Elektrokonvulsiv behandling", "Fluoxetin"]),
+        ("Min patient har svår depression. Vad rekommenderas?", ["Elektrokonvulsiv behandling", "Fluoxetin"]),
         ("Hur många råd vilar på riktlinjerna för schizofreni?", ["2"]),
         ("Hur många rekommendationer finns totalt?", ["42"]),
         ("Gäller rådet om Alcohol E även barn?", ["Nej"]),

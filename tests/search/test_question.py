@@ -3,6 +3,7 @@
 import pytest
 
 from ontology.errors import QuestionError
+from search.dense import question_text
 from search.types import QuestionType
 from tests.search.understanding import Understanding
 
@@ -148,6 +149,13 @@ def test_identity_numbers_are_gone_before_anything_is_read(understanding: Unders
     read = understanding.read("19811228-9874 har shizofreni")
     assert "9874" not in repr(read)
     assert read.did_you_mean == "[personnummer] har schizofreni"
+    assert "personnummer" not in question_text(read)
+    assert [token.text for token in read.tokens] == ["har", "shizofreni"]
+
+
+def test_nothing_but_an_identity_number_is_no_question(understanding: Understanding) -> None:
+    with pytest.raises(QuestionError, match="Skriv minst ett ord"):
+        understanding.read("19811228-9874")
 
 
 def test_mentions_stand_where_they_say(understanding: Understanding) -> None:
