@@ -111,14 +111,15 @@ class Answerer:
         template = fit.template
         values = tuple(dict.fromkeys(row.value for row in rows))
         past = _is_past(asked, today)
-        by_value: dict[AnswerValue, str] = {}
-        for row in rows:
-            inside = said(self._names.inside(row.value.iri, row.value.label))
-            words = {**row.variables, "label": inside, "when": _when(row.value.label)}
-            worded = fill(template.item, words, many=False, past=past)
-            by_value.setdefault(row.value, worded)
+        items = []
+        for value in values:
+            own = [row.variables for row in rows if row.value == value]
+            advice = "” och ”".join(dict.fromkeys(variables["advice"] for variables in own if "advice" in variables))
+            inside = said(self._names.inside(value.iri, value.label))
+            words = {**own[0], "advice": advice, "label": inside, "when": _when(value.label)}
+            items.append(fill(template.item, words, many=False, past=past))
         places = {**self._places(asked, fit, today), **rows[0].variables}
-        places |= {"values": listing(list(by_value.values())), "n": str(len(values))}
+        places |= {"values": listing(items), "n": str(len(values))}
         places["when"] = listing([_when(value.label) for value in values])
         text = capital(fill(template.sentences[sentence], places, many=len(values) > 1, past=past))
         evidence = read_evidence(
