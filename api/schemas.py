@@ -86,6 +86,7 @@ class RecommendationOut(BaseModel):
     direction: Direction = Field(description="for: rekommenderas, against: rekommenderas inte, neutral: varken eller")
     strength: str | None = Field(description="Med källans ordval / in the wording of the source", examples=["bör inte"])
     priority: int | None = Field(description="1 till 10 / 1 to 10")
+    interventions: list[str] = Field(description="Vad den rekommenderar eller avråder från / what it is about")
 
 
 class FacetOut(BaseModel):
@@ -240,7 +241,11 @@ def _recommendation_out(found: RecommendationReference | None) -> Recommendation
     if found is None:
         return None
     return RecommendationOut(
-        iri=found.iri, direction=found.direction, strength=found.strength or None, priority=found.priority
+        iri=found.iri,
+        direction=found.direction,
+        strength=found.strength or None,
+        priority=found.priority,
+        interventions=list(found.interventions),
     )
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from api.linking import local_path
 from api.schemas import terms
-from api.wording import CHANNELS, DIRECTIONS, FACETS, degrees
+from api.wording import CHANNELS, FACETS, degrees, direction
 from ontology.model import Direction
 from ontology.privacy import redact
 from search.question import MAX_CHARACTERS
@@ -238,7 +238,7 @@ def _recommendation(hit: Hit, base_iri: str) -> RecommendationView | None:
         local_path(said.iri, base_iri),
         said.direction,
         _SIGNS[said.direction],
-        DIRECTIONS[said.direction],
+        direction(said),
         degrees(said),
         said.text,
     )

@@ -27,6 +27,16 @@ DIRECTIONS: Final[Mapping[Direction, str]] = {
 }
 
 
+def direction(found: RecommendationReference) -> str:
+    """What a recommendation says, and of what: beside a text on several things, "recommended" alone would mislead.
+
+    >>> direction(RecommendationReference("", "against", "bör inte", None, interventions=("Sjukskrivning",)))
+    'Rekommenderas inte: sjukskrivning'
+    """
+    of = ", ".join(name[:1].lower() + name[1:] if name[1:].islower() else name for name in found.interventions)
+    return DIRECTIONS[found.direction] + (f": {of}" if of else "")
+
+
 def degrees(found: RecommendationReference) -> tuple[str, ...]:
     """How strong a recommendation is, as far as its source says.
 
@@ -44,4 +54,4 @@ def advice(found: RecommendationReference) -> str:
     'Rekommenderas inte (styrka: icke-göra)'
     """
     degree = ", ".join(degrees(found))
-    return DIRECTIONS[found.direction] + (f" ({degree})" if degree else "")
+    return direction(found) + (f" ({degree})" if degree else "")

@@ -17,13 +17,15 @@ def split(document: Document, sentence_starts: Sequence[int]) -> tuple[Passage, 
     """Cut a document; `sentence_starts` are offsets of the text where sentences begin, ascending.
 
     Headings are not part of passages, since the section carries them; but a document of headings alone gives one
-    passage for each, so that nothing is lost.
+    passage for each, so that nothing is lost. What has no letter and no digit ("-" where a form was left empty) says
+    nothing, and is no passage.
     """
     body = (block for block in document.blocks if block.kind != "heading")
     spans = [
         (section, start, end)
         for section, blocks in groupby(body, key=lambda block: _section_at(document, block))
         for start, end in _packed(document, blocks, sentence_starts)
+        if any(map(str.isalnum, document.text[start:end]))
     ]
     if not spans:
         spans = [(_section_at(document, block), block.start, block.end) for block in document.blocks]

@@ -7,7 +7,9 @@ import re
 
 MARK = "[personnummer]"
 # Hyphens, minus and dashes of all kinds are seen between date and number, and after 100 years of age a plus.
-_CANDIDATE = re.compile(r"(?<!\d)((?:18|19|20)?)(\d{2})(\d{2})(\d{2})(\s?[-+\u2010-\u2014\u2212]?\s?)(\d{4})(?!\d)")
+_CANDIDATE = re.compile(
+    r"(?<!\d)((?:18|19|20)?)(\d{2})([-./]?)(\d{2})\3(\d{2})(\s?[-+/.\u2010-\u2014\u2212]?\s?)(\d{2}\s?\d{2})(?![-./]?\d)"
+)
 
 
 def redact(text: str) -> str:
@@ -25,11 +27,15 @@ def redact(text: str) -> str:
 
 
 def _is_identity_number(match: re.Match[str]) -> bool:
-    century, year, month, day, separator, last = match.groups()
+    century, year, mark, month, day, separator, last = match.groups()
     is_date = 1 <= int(month) <= 12 and (1 <= int(day) <= 31 or 61 <= int(day) <= 91)
     if not is_date:
         return False
-    return bool(century or separator.strip()) or _luhn(year + month + day + last)
+    if mark:  # "1981-12-18-9876", but no range of dates
+        return separator == mark and last.isdigit()
+    is_apart = bool(separator.strip()) and (separator.strip() not in "/." or separator == separator.strip())
+    is_usual = last.isdigit() and (bool(century) or is_apart)
+    return is_usual or _luhn(year + month + day + "".join(last.split()))
 
 
 def _luhn(digits: str) -> bool:

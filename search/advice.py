@@ -10,7 +10,7 @@ from typing import Final
 from ontology.model import Direction
 from search.facts import Advice, Facts
 from search.highlighting import Sought
-from search.types import Highlight, RecommendationReference
+from search.types import Highlight
 
 _CAUTION: Final[Mapping[Direction, int]] = {"against": 2, "neutral": 1, "for": 0}
 _SAYS_ADVICE: Final = ("rekommend", "erbjud", "avråd", "råd", "behandl", "använd", "insats", "åtgärd", "ges", "gör")
@@ -19,7 +19,7 @@ _SAYS_ADVICE: Final = ("rekommend", "erbjud", "avråd", "råd", "behandl", "anv�
 
 def choose(
     facts: Facts, sought: Sought, highlights: Sequence[Highlight], directions: Collection[str] = ()
-) -> RecommendationReference | None:
+) -> Advice | None:
     """The recommendation to show; one of the directions that are filtered on, where there is any."""
 
     def rank(advice: Advice) -> tuple[bool, bool, int, int, bool, int]:
@@ -35,8 +35,7 @@ def choose(
 
     if not facts.advice:
         return None
-    best = max(facts.advice, key=rank) if len(facts.advice) > 1 else facts.advice[0]
-    return best.reference
+    return max(facts.advice, key=rank) if len(facts.advice) > 1 else facts.advice[0]
 
 
 def _asked_of(advice: Advice, facts: Facts, sought: Sought, highlights: Sequence[Highlight]) -> set[str]:

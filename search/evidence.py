@@ -48,7 +48,7 @@ def read_evidence(store: ox.Store, bases: Iterable[Basis]) -> Evidence:
                 unsure[value] = None
             remarks |= dict.fromkeys(filter(None, [string(row, "remark")]))
             differences |= dict.fromkeys(filter(None, [string(row, "difference")]))
-    notes = [f"Mindre säker uppgift: {listing(list(unsure))}."] if unsure else []
+    notes = [f"Mindre säker uppgift: {listing([name.rstrip('.') for name in unsure])}."] if unsure else []
     notes += list(remarks)[:MOST_REMARKS]
     notes += [f"Källorna skiljer sig: {difference}" for difference in differences]
     return Evidence(tuple(sources.values()), tuple(notes))

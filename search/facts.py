@@ -34,6 +34,7 @@ class Advice:
     end: int
     in_heading: bool
     about: frozenset[str]
+    interventions: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +119,13 @@ class FactReader:
     def _advised(self, places: Sequence[ox.NamedNode]) -> defaultdict[str, list[Advice]]:
         """The recommendations by passage or section, with offsets in the document."""
         about: defaultdict[str, set[str]] = defaultdict(set)
+        interventions: defaultdict[str, set[str]] = defaultdict(set)
         rows: dict[str, queries.Row] = {}
         for row in queries.select_each(self._store, "shown-advice", places):
             iri = queries.string(row, "recommendation")
             rows[iri] = row
             about[iri].add(queries.string(row, "about"))
+            interventions[iri].add(queries.string(row, "intervention"))
         found: defaultdict[str, list[Advice]] = defaultdict(list)
         for iri, row in sorted(rows.items()):
             priority = queries.string(row, "priority")
@@ -134,7 +137,13 @@ class FactReader:
                 text=queries.string(row, "quote"),
             )
             found[queries.string(row, "place")].append(
-                Advice(reference, *_span(row), in_heading=False, about=frozenset(about[iri] - {""}))
+                Advice(
+                    reference,
+                    *_span(row),
+                    in_heading=False,
+                    about=frozenset(about[iri] - {""}),
+                    interventions=frozenset(interventions[iri] - {""}),
+                )
             )
         return found
 

@@ -1,13 +1,24 @@
 """Fused passages → hits: text, place and document as the graph has them, what brought them and what they advise."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from graph.vocabulary import Vocabulary
 from search.advice import choose
-from search.facts import FactReader, Facts
+from search.facts import Advice, FactReader, Facts
 from search.highlighting import Sought, highlight, sought_forms
 from search.index import Index
-from search.types import AnalysedQuestion, Channel, ConceptReference, Contribution, Copy, Fused, Hit, LinkedConcept
+from search.types import (
+    AnalysedQuestion,
+    Channel,
+    ConceptReference,
+    Contribution,
+    Copy,
+    Fused,
+    Hit,
+    LinkedConcept,
+    RecommendationReference,
+)
 
 _MOST_STEPS = 10
 """Ways from the question to a passage that are told."""
@@ -43,7 +54,7 @@ def ground(
                 concepts=_concepts(facts, vocabulary),
                 highlights=marks,
                 contributions=_contributions(found.contributions, question, facts),
-                recommendation=choose(facts, sought, marks, directions),
+                recommendation=_recommendation(choose(facts, sought, marks, directions), vocabulary),
                 reranked=found.reranked,
                 also=tuple(Copy(iris[row], facts_of[iris[row]].document) for row in found.also),
             )
@@ -56,6 +67,13 @@ def _concepts(facts: Facts, vocabulary: Vocabulary) -> tuple[ConceptReference, .
     mentioned = {name.concept for name in facts.named} & vocabulary.concepts.keys()
     found = (ConceptReference(iri, vocabulary.concepts[iri].label) for iri in mentioned)
     return tuple(sorted(found, key=lambda concept: (concept.label, concept.iri)))
+
+
+def _recommendation(advice: Advice | None, vocabulary: Vocabulary) -> RecommendationReference | None:
+    if advice is None:
+        return None
+    known = (vocabulary.concepts[iri].label for iri in advice.interventions if iri in vocabulary.concepts)
+    return replace(advice.reference, interventions=tuple(sorted(known)))
 
 
 def _contributions(

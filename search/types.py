@@ -249,6 +249,8 @@ class RecommendationReference:
     priority: int | None
     text: str = ""
     """The words that state it."""
+    interventions: tuple[str, ...] = ()
+    """Labels of what it recommends or advises against."""
 
 
 @dataclass(frozen=True, slots=True)

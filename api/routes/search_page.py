@@ -5,13 +5,14 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
 from starlette.datastructures import QueryParams
 
 from api.search_page import search_page
 from api.serving import Served
 from ontology.errors import NoRelease, QuestionError
+from ontology.privacy import redact
 from search.facet_index import FACETS
 from search.types import Question
 
@@ -39,7 +40,9 @@ def search_page_router(served: Callable[[], Served], templates: Jinja2Templates,
         q: str = "",
         page: Annotated[int, Query(ge=1)] = 1,
         as_of: Annotated[str, Query(alias="as-of")] = "",
-    ) -> HTMLResponse:
+    ) -> Response:
+        if (masked := redact(q)) != q:  # else the number would stay in the address, and in the browser's history
+            return RedirectResponse(request.url.replace_query_params(q=masked), HTTPStatus.SEE_OTHER)
         asked = Question(q, _PAGE_LIMIT, page, as_of.strip() or None, filters_in(request.query_params))
         result, fault, status = None, "", HTTPStatus.OK
         if q.strip():

@@ -81,7 +81,7 @@ def test_a_hit_has_the_recommendation_of_its_passage(client: TestClient) -> None
     hits = client.get("/api/v1/search", params=params).json()["hits"]
     assert hits
     for hit in hits:
-        assert set(hit["recommendation"]) == {"iri", "direction", "strength", "priority"}
+        assert set(hit["recommendation"]) == {"iri", "direction", "strength", "priority", "interventions"}
         assert hit["recommendation"]["direction"] == "against"
     assert "Rekommenderas inte" in client.get("/", params={"q": params["q"]}).text
 

@@ -60,3 +60,11 @@ def test_many_sections_and_sentences_take_time_in_proportion() -> None:
     assert [passage.section for passage in passages] == list(range(1, 20_001))
     long = document(*(RawBlock("paragraph", words(3 * TARGET_WORDS)) for _ in range(5_000)))
     assert len(split(long, range(0, len(long.text), 40))) > 10_000
+
+
+def test_what_says_nothing_is_no_passage() -> None:
+    found = document(
+        RawBlock("heading", "Kompetenskrav", 1), RawBlock("paragraph", "-"),
+        RawBlock("heading", "Källor", 1), RawBlock("paragraph", "En källa."),
+    )  # fmt: skip
+    assert [passage.text for passage in split(found, [])] == ["En källa."]

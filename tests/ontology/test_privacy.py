@@ -21,6 +21,11 @@ from ontology.privacy import MARK, redact
         "19811228 - 9874",
         "811228 -9874",
         "19811228\u00a0–\u00a09874",
+        "1981-12-28-9874",
+        "81-12-28-9874",
+        "811228/9874",
+        "811228.9874",
+        "811228 98 74",
     ],
 )
 def test_an_identity_number_is_masked_however_it_is_written(number: str) -> None:
@@ -35,6 +40,7 @@ def test_an_identity_number_is_masked_however_it_is_written(number: str) -> None
         "2017-05-12 1234",
         "2024-05-01 12:30",
         "2024-05-01 - 2024-06-01",
+        "2024-05-01-2024-06-01",
         "20240501-20240601",
         "070-123 45 67",
         "0701234567",

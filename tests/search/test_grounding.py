@@ -208,7 +208,7 @@ def facts(*advised: Advice) -> Facts:
 
 def chosen(sought: Sought, *advised: Advice, highlights: tuple[Highlight, ...] = (), only: tuple[str, ...] = ()) -> str:
     found = choose(facts(*advised), sought, highlights, only)
-    return found.iri if found else ""
+    return found.reference.iri if found else ""
 
 
 def test_a_passage_without_recommendations_shows_none() -> None:
