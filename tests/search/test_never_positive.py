@@ -91,7 +91,7 @@ def hits_for(whole: Engine, asked: list[tuple[str, str]]) -> Iterator[tuple[str,
 def test_the_shipped_content_has_negative_recommendations_of_both_kinds(
     negative: dict[str, tuple[str, str, list[tuple[str, str]]]],
 ) -> None:
-    assert sum(bool(passage) for _, passage, _ in negative.values()) >= 20
+    assert sum(bool(passage) for _, passage, _ in negative.values()) >= 15
     assert sum(not passage for _, passage, _ in negative.values()) >= 3
 
 
@@ -144,7 +144,7 @@ def test_json_page_and_terminal_say_not_recommended(
                     label = advice(hit.recommendation)
                     assert f"{label}: ”{hit.recommendation.text}”" in said
                     shown = re.escape(html.escape(hit.recommendation.text, quote=False))
-                    assert re.search(rf"<strong>Rekommenderas inte</strong></a>[^<]*: ”{shown}”", page)
+                    assert re.search(rf"<strong>Rekommenderas inte(?:: [^<]+)?</strong></a>[^<]*: ”{shown}”", page)
 
 
 def _terminal(whole: Engine, question: str) -> str:
