@@ -85,7 +85,7 @@ def write_facets(
     """Collect and keep the values of passages, given by row as IRI, identifier of the document and its date."""
     said = _said(store, vocabulary, iris, identifiers, dates)
     own = {key for keys in said for key in keys}
-    above = {key: tuple(_with_broader(key, vocabulary)) for key in own}
+    above = {key: (*_with_broader(key, vocabulary), *_united(key, vocabulary)) for key in own}
     values = _values(store, vocabulary, own)
     numbers = {(value.facet, value.iri or value.value): number for number, value in enumerate(values)}
     held = [sorted({numbers[wider] for key in keys for wider in above[key]}) for keys in said]
@@ -146,6 +146,19 @@ def _with_broader(key: _Key, vocabulary: Vocabulary) -> Iterator[_Key]:
                 seen[broader] = None
                 queue.append(broader)
     return ((facet, iri) for iri in seen)
+
+
+def _united(key: _Key, vocabulary: Vocabulary) -> Iterator[_Key]:
+    """The groups of people that one value speaks of together: "Barn och ungdomar" of "Barn" and of "Ungdomar".
+
+    What is advised against for both must be found by who filters on one.
+    """
+    facet, value = key
+    if facet == "population" and (concept := vocabulary.concepts.get(value)):
+        parts = concept.label.lower().split(" och ")
+        yield from (
+            (facet, iri) for iri in vocabulary.narrower(value) if vocabulary.concepts[iri].label.lower() in parts
+        )
 
 
 def _values(store: ox.Store, vocabulary: Vocabulary, own: Iterable[_Key]) -> list[FacetValue]:

@@ -37,7 +37,7 @@ from search.vectorcache import embed_passages
 from search.wordforms import WordForms, load_word_forms, write_word_forms
 from search.wordlist import WordList, load_wordlist, make_wordlist, write_wordlist
 
-FORMAT = 13
+FORMAT = 14
 _CELLS = "windows.faiss"
 
 

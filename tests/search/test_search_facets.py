@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pyoxigraph as ox
 import pytest
 
 from ingest.language import Token
@@ -163,6 +164,25 @@ def test_a_filter_on_a_condition_takes_what_is_narrower(engine: Engine) -> None:
     for value in sorted(held)[:3]:
         narrow = engine.search(Question("behandling", limit=100, filters={"condition": (value,)}))
         assert narrow.total > 0
+
+
+def test_who_filters_on_children_finds_what_is_for_children_and_adolescents(engine: Engine) -> None:
+    both, *one = (
+        {hit.iri for hit in engine.search(Question("adhd", limit=100, filters={"population": (group,)})).hits}
+        for group in ("barn-och-ungdomar", "barn", "ungdomar")
+    )
+    together = engine.store.query(
+        """PREFIX vip: <https://w3id.org/vipgraf/ontology/>
+        SELECT DISTINCT ?passage WHERE {
+          ?advice vip:inPassage ?passage ; vip:population ?group
+          FILTER(STRENDS(STR(?group), "/barn-och-ungdomar"))
+        }""",
+        use_default_graph_as_union=True,
+    )
+    assert isinstance(together, ox.QuerySolutions)
+    asked = {row["passage"].value for row in together} & both
+    assert asked
+    assert all(asked <= found for found in one)
 
 
 def test_a_facet_is_counted_without_its_own_filter_and_with_the_others(engine: Engine) -> None:
