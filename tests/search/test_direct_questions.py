@@ -1,7 +1,7 @@
 """Direct questions over the shipped knowledge, written with exact answers by people who had not read the templates.
 
 Of `direct.jsonl` the templates were mended by the `dev` half, and at last by the `test` half (.880 before).
-`direct-fresh.jsonl` is by five more authors, who each wrote in their own way and asked for whatever the knowledge has:
+`direct-fresh.jsonl` is by six more authors, who each wrote in their own way and asked for whatever the knowledge has:
 the hardest figure.
 """
 
@@ -20,7 +20,7 @@ QUESTIONS = Path(__file__).parents[1] / "data" / "questions"
 TEST_FLOOR = 0.92
 """Measured .930; both halves together have .962, and must have .95."""
 FRESH_FLOOR = 0.87
-"""Measured .893; of the five authors' .24, .37, .40, .49 and .85 were right at first."""
+"""Measured .876; of the six authors' .24, .37, .40, .49, .85 and .57 were right at first."""
 
 
 @dataclass(frozen=True, slots=True)
